@@ -1,0 +1,42 @@
+"""The web-services address of a UKG Pro tenant: free text from an admin, made safe to send credentials to."""
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from core.domain.errors import SettingsError
+
+
+def normalise_address(text: str) -> str:
+    """`https://host[:port]` for whatever an admin pasted (facts/ukg-pro-api.md, section 1).
+
+    The path is dropped (UKG Pro shows addresses that end in /services/LoginService). http becomes https, except on
+    loopback, where the stand-in lives. Raises `SettingsError` when no host can be read from the text.
+    """
+    text = text.strip()
+    try:
+        parts = urlsplit(text if "://" in text else f"https://{text}")
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port, parts = None, None, urlsplit("")
+    if not host or any(letter.isspace() for letter in host) or parts.scheme not in ("http", "https"):
+        raise SettingsError(
+            f"'{text[:80]}' is not a web address; nothing was changed. Give the host shown in UKG Pro under "
+            "System Configuration > Security > Web Services, for instance https://service5.ultipro.com."
+        )
+    if parts.username or parts.password:
+        raise SettingsError(
+            "Leave user and password out of the address; nothing was changed. They are asked for apart."
+        )
+    name = f"[{host}]" if ":" in host else host
+    scheme = "http" if parts.scheme == "http" and is_loopback(host) else "https"
+    if scheme == "https" and parts.scheme == "http" and port == 80:
+        port = None
+    return f"{scheme}://{name}" + (f":{port}" if port else "")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether the host is this machine, by name or address."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,127 @@
+"""Reading a list to its end, and knowing that it was the end (facts/ukg-pro-api.md, section 2).
+
+A page may hold fewer rows than were asked for, so a short page alone proves nothing. What proves the end: a `Link`
+header without a `next`, a short page after pages that did name a `next`, or an empty page.
+"""
+
+import re
+from collections.abc import AsyncIterator, Callable, Hashable
+from typing import TypeVar
+from urllib.parse import parse_qsl, urlsplit
+
+from core.ukg.client import Answer, UkgClient
+from core.ukg.completeness import EndpointProof
+from core.ukg.errors import NOTHING_WRITTEN, NotFound, SourceIncomplete
+
+Row = TypeVar("Row")
+
+_LINK = re.compile(r"<([^>]*)>\s*;\s*rel=\"?([a-z]+)\"?", re.IGNORECASE)
+_MOST_PAGES = 100_000
+
+
+async def read_pages(
+    client: UkgClient,
+    path: str,
+    proof: EndpointProof,
+    decode: Callable[[bytes], list[Row]],
+    key: Callable[[Row], Hashable],
+) -> AsyncIterator[list[Row]]:
+    """Every page of the list at `path`, as lists of rows not seen before; fills `proof` on the way.
+
+    Raises `UkgError` when a page stays unreadable, and `SourceIncomplete` when the server never comes to an end.
+    """
+    query: dict[str, str | int] = {"page": 1, "per_Page": client.pace.page_size}
+    seen: set[Hashable] = set()
+    linked, fullest = False, 0
+    while proof.pages < _MOST_PAGES:
+        try:
+            rows, link = await client.get(path, query, lambda answer: _page(answer, decode))
+        except NotFound:
+            if proof.pages == 0:
+                raise
+            rows, link = [], None  # whether a page past the end is empty or a 404 is not documented
+        proof.pages += 1
+        proof.rows += len(rows)
+        fresh = _not_seen_before(rows, key, seen)
+        proof.duplicates += len(rows) - len(fresh)
+        if rows and not fresh:
+            raise SourceIncomplete(
+                f"UKG Pro sent a page of {proof.endpoint} a second time instead of the next one. {NOTHING_WRITTEN} "
+                "Try again later."
+            )
+        yield fresh
+        relations = _relations(link)
+        proof.end_reached = _end(rows, relations, linked=linked, fullest=fullest)
+        if proof.end_reached:
+            return
+        linked, fullest = linked or "next" in relations, max(fullest, len(rows))
+        query = _next_query(query, relations)
+    raise SourceIncomplete(f"UKG Pro's list {proof.endpoint} does not come to an end. {NOTHING_WRITTEN}")
+
+
+async def read_whole(
+    client: UkgClient,
+    path: str,
+    proof: EndpointProof,
+    decode: Callable[[bytes], list[Row]],
+    key: Callable[[Row], Hashable],
+) -> list[Row]:
+    """A list that UKG Pro does not page (jobs, locations, org-levels); a `next` link is followed all the same."""
+    query: dict[str, str | int] = {}
+    seen: set[Hashable] = set()
+    rows: list[Row] = []
+    while proof.pages < _MOST_PAGES:
+        page, link = await client.get(path, query, lambda answer: _page(answer, decode))
+        proof.pages += 1
+        proof.rows += len(page)
+        fresh = _not_seen_before(page, key, seen)
+        rows += fresh
+        relations = _relations(link)
+        if "next" not in relations or not fresh:
+            proof.end_reached = "whole list"
+            return rows
+        query = _next_query(query, relations)
+    raise SourceIncomplete(f"UKG Pro's list {proof.endpoint} does not come to an end. {NOTHING_WRITTEN}")
+
+
+def _page(answer: Answer, decode: Callable[[bytes], list[Row]]) -> tuple[list[Row], str | None]:
+    return decode(answer.body), answer.link
+
+
+def _not_seen_before(rows: list[Row], key: Callable[[Row], Hashable], seen: set[Hashable]) -> list[Row]:
+    fresh: list[Row] = []
+    for row in rows:
+        row_key = key(row)
+        if row_key not in seen:
+            seen.add(row_key)
+            fresh.append(row)
+    return fresh
+
+
+def _relations(link: str | None) -> dict[str, str]:
+    """`{"next": url, "last": url, …}` of a Link header; empty if there is none."""
+    return {relation.lower(): url for url, relation in _LINK.findall(link or "")}
+
+
+def _end(rows: list[Row], relations: dict[str, str], *, linked: bool, fullest: int) -> str | None:
+    if "next" in relations:
+        return None
+    if relations:
+        return "no next link"
+    if not rows:
+        return "empty page"
+    if linked and len(rows) < fullest:
+        return "short page after linked ones"
+    return None
+
+
+def _next_query(query: dict[str, str | int], relations: dict[str, str]) -> dict[str, str | int]:
+    """The next page's query. Only the query of a `next` link is used: credentials never follow it to another host."""
+    if "next" in relations:
+        return {**query, **_query_of(relations["next"], query)}
+    return {**query, "page": int(query.get("page", 1)) + 1}
+
+
+def _query_of(url: str, query: dict[str, str | int]) -> dict[str, str | int]:
+    spelling = {name.casefold(): name for name in query}
+    return {spelling.get(name.casefold(), name): value for name, value in parse_qsl(urlsplit(url).query)}
