@@ -1,0 +1,1 @@
+"""The database: Tortoise models with their migrations, secrets at rest, locks between processes."""

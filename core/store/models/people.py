@@ -1,0 +1,87 @@
+"""People: the learners of embedded portals, their invites, and the links that tie employees to learners."""
+
+from tortoise import fields
+from tortoise.models import Model
+
+from core.store.models.settings import Portal
+
+
+class Learner(Model):
+    """An account of an embedded portal.
+
+    `email_key` is the e-mail trimmed and case-folded. `custom` is a JSON object by field label. `disabled_by` and
+    `expiry_by` say whether a sync or an admin did it. `revision` grows with every change of the row, so that a sync
+    notices what was edited behind its back.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    portal: fields.ForeignKeyRelation[Portal] = fields.ForeignKeyField("core.Portal", related_name="learners")
+    portal_id: int
+    email = fields.CharField(max_length=254)
+    email_key = fields.CharField(max_length=400)
+    first_name = fields.CharField(max_length=255)
+    last_name = fields.CharField(max_length=255)
+    user_type = fields.CharField(max_length=20)
+    status = fields.CharField(max_length=20)
+    disabled_by = fields.CharField(max_length=20, null=True)
+    account_expires = fields.DateField(null=True)
+    expiry_by = fields.CharField(max_length=20, null=True)
+    accepted = fields.BooleanField(default=False)
+    source = fields.CharField(max_length=20)
+    custom = fields.TextField()
+    revision = fields.IntField(default=1)
+    invited_at = fields.DatetimeField(null=True)
+    created_at = fields.DatetimeField()
+    created_by = fields.CharField(max_length=200)
+
+    class Meta:
+        table = "learner"
+        table_description = "learner"
+        unique_together = (("portal", "email_key"),)
+
+
+class Invite(Model):
+    """One link that was made out to a learner. The token itself is never stored, only its keyed hash.
+
+    `kind` is `invitation` (accept and choose a password) or `welcome` (set a password); `status` is `open`,
+    `accepted`, `cancelled` or `voided`.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    learner: fields.ForeignKeyRelation[Learner] = fields.ForeignKeyField("core.Learner", related_name="invites")
+    learner_id: int
+    kind = fields.CharField(max_length=20)
+    status = fields.CharField(max_length=20)
+    token_hash = fields.CharField(max_length=64, unique=True)
+    created_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField()
+
+    class Meta:
+        table = "invite"
+        table_description = "invite"
+
+
+class Link(Model):
+    """An employee and a learner that belong together, and what of the employee the portal already holds.
+
+    `digest` is that of the employee as last settled, `settled_revision` the learner's revision then, `due_on` the day
+    on which dates alone ask for a fresh decision. An employee whose three are unchanged needs no further look.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    portal: fields.ForeignKeyRelation[Portal] = fields.ForeignKeyField("core.Portal", related_name="links")
+    portal_id: int
+    employee_id = fields.CharField(max_length=64)
+    person_id = fields.CharField(max_length=64, null=True)
+    learner: fields.OneToOneRelation[Learner] = fields.OneToOneField("core.Learner", related_name="link")
+    learner_id: int
+    digest = fields.CharField(max_length=32)
+    settled_revision = fields.IntField()
+    due_on = fields.DateField(null=True)
+    linked_at = fields.DatetimeField()
+
+    class Meta:
+        table = "link"
+        table_description = "link"
+        unique_together = (("portal", "employee_id"),)
+        indexes = (("portal", "person_id"),)

@@ -1,0 +1,81 @@
+"""A portal and what an admin sets up for it: the connection, custom user data fields, the mapping."""
+
+from tortoise import fields
+from tortoise.models import Model
+
+
+class Portal(Model):
+    """A portal. `slug` is the name used in commands; `manual_sync_minutes` 0 means no limit.
+
+    `page_size` and `requests_per_minute` say how UKG Pro is asked.
+    """
+
+    id = fields.IntField(primary_key=True)
+    slug = fields.CharField(max_length=63, unique=True)
+    name = fields.CharField(max_length=200)
+    kind = fields.CharField(max_length=20)
+    timezone = fields.CharField(max_length=64)
+    sso = fields.BooleanField(default=False)
+    parent: fields.ForeignKeyNullableRelation["Portal"] = fields.ForeignKeyField(
+        "core.Portal", null=True, on_delete=fields.OnDelete.RESTRICT, related_name="sub_portals"
+    )
+    integration_enabled = fields.BooleanField(default=True)
+    manual_sync_minutes = fields.IntField(default=60)
+    invite_when = fields.CharField(max_length=20)
+    invite_how = fields.CharField(max_length=20)
+    field_limit = fields.IntField(default=10)
+    page_size = fields.IntField(default=500)
+    requests_per_minute = fields.IntField(default=600)
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "portal"
+        table_description = "portal"
+
+
+class Connection(Model):
+    """A portal's UKG Pro service account. `secrets` is encrypted (see `core.store.secrets`), null once forgotten."""
+
+    id = fields.IntField(primary_key=True)
+    portal: fields.OneToOneRelation[Portal] = fields.OneToOneField("core.Portal", related_name="connection")
+    url = fields.CharField(max_length=300)
+    user = fields.CharField(max_length=200)
+    secrets = fields.TextField(null=True)
+    status = fields.CharField(max_length=20)
+    consented_at = fields.DatetimeField()
+    connected_at = fields.DatetimeField()
+
+    class Meta:
+        table = "connection"
+        table_description = "connection"
+
+
+class CustomField(Model):
+    """A custom user data field of the embedded portal. `label_key` is the label case-folded: labels are unique so."""
+
+    id = fields.IntField(primary_key=True)
+    portal: fields.ForeignKeyRelation[Portal] = fields.ForeignKeyField("core.Portal", related_name="fields")
+    label = fields.CharField(max_length=100)
+    label_key = fields.CharField(max_length=200)
+    type = fields.CharField(max_length=20)
+    choices: fields.JSONField[list[str]] = fields.JSONField(default=list)
+
+    class Meta:
+        table = "custom_field"
+        table_description = "custom field"
+        unique_together = (("portal", "label_key"),)
+
+
+class Mapping(Model):
+    """One row of the mapping: the attribute fills the field; a field is filled by one attribute."""
+
+    id = fields.IntField(primary_key=True)
+    portal: fields.ForeignKeyRelation[Portal] = fields.ForeignKeyField("core.Portal", related_name="mappings")
+    attribute_id = fields.CharField(max_length=40)
+    field_label = fields.CharField(max_length=100)
+    label_key = fields.CharField(max_length=200)
+
+    class Meta:
+        table = "mapping"
+        table_description = "mapping"
+        unique_together = (("portal", "label_key"),)

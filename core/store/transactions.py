@@ -1,0 +1,20 @@
+"""Transactions that write, on either database."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.transactions import in_transaction
+
+
+@asynccontextmanager
+async def write_transaction() -> AsyncIterator[BaseDBAsyncClient]:
+    """A transaction that has its right to write from the start.
+
+    SQLite gives a transaction that first reads and then writes up at once when another process wrote in between;
+    taking the write lock first makes it wait its turn instead.
+    """
+    async with in_transaction() as connection:
+        if connection.capabilities.dialect == "sqlite":
+            await connection.execute_query("UPDATE run_lock SET pid = pid WHERE 0")
+        yield connection
