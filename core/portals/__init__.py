@@ -1,0 +1,1 @@
+"""Portals: the port every kind of portal answers, and the kinds."""

@@ -1,0 +1,1 @@
+"""The embedded portal: learners, invites and custom user data in our own database."""

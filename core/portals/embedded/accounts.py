@@ -1,0 +1,107 @@
+"""Between the learner table and the domain: reading a row, and putting the values of a change into one."""
+
+from datetime import datetime
+
+import msgspec
+from msgspec import UNSET
+
+from core.domain.change import AccountState, Change
+from core.domain.custom_fields import CustomValue
+from core.domain.email import email_key
+from core.domain.learner import AccountStatus, UserType
+from core.domain.learner import Learner as DomainLearner
+from core.store import models
+
+SYNC = "sync"
+ADMIN = "admin"
+
+CREATED_BY_SYNC = "UKG Pro sync"
+
+
+def custom_values(row: models.Learner) -> dict[str, CustomValue]:
+    """The custom user data of a row, by field label."""
+    return msgspec.json.decode(row.custom, type=dict[str, CustomValue])
+
+
+def as_learner(row: models.Learner, linked_employee_id: str | None) -> DomainLearner:
+    """The row as the domain sees it."""
+    return DomainLearner(
+        id=str(row.id),
+        email=row.email,
+        first_name=row.first_name,
+        last_name=row.last_name,
+        user_type=UserType(row.user_type),
+        status=AccountStatus(row.status),
+        account_expires=row.account_expires,
+        disabled_by_sync=row.disabled_by == SYNC,
+        expiry_by_sync=row.expiry_by == SYNC,
+        accepted=row.accepted,
+        custom=custom_values(row),
+        revision=row.revision,
+        linked_employee_id=linked_employee_id,
+    )
+
+
+def new_account(portal_id: int, change: Change, moment: datetime) -> models.Learner:
+    """The row of an account that does not exist yet: always a learner (design, section 4)."""
+    after = change.after
+    email = after.email or ""
+    expires = after.account_expires or None
+    return models.Learner(
+        portal_id=portal_id,
+        email=email,
+        email_key=email_key(email),
+        first_name=after.first_name or "",
+        last_name=after.last_name or "",
+        user_type=UserType.LEARNER.value,
+        status=AccountStatus(after.status or AccountStatus.ACTIVE).value,
+        account_expires=expires,
+        expiry_by=SYNC if expires else None,
+        source="ukg",
+        custom=msgspec.json.encode(after.custom).decode(),
+        invited_at=moment if change.invite else None,
+        created_at=moment,
+        created_by=CREATED_BY_SYNC,
+    )
+
+
+def holds(row: models.Learner, state: AccountState) -> bool:
+    """Whether the row still holds every value that `state` names."""
+    if state.email is not UNSET and row.email != state.email:
+        return False
+    if state.first_name is not UNSET and row.first_name != state.first_name:
+        return False
+    if state.last_name is not UNSET and row.last_name != state.last_name:
+        return False
+    if state.status is not UNSET and row.status != state.status:
+        return False
+    if state.account_expires is not UNSET and row.account_expires != state.account_expires:
+        return False
+    custom = custom_values(row) if state.custom else {}
+    return all(custom.get(label) == value for label, value in state.custom.items())
+
+
+def put(row: models.Learner, change: Change, moment: datetime) -> None:
+    """Put the values of the change into the row."""
+    after = change.after
+    if after.email is not UNSET:
+        row.email, row.email_key = after.email, email_key(after.email)
+    if after.first_name is not UNSET:
+        row.first_name = after.first_name
+    if after.last_name is not UNSET:
+        row.last_name = after.last_name
+    if after.status is not UNSET:
+        row.status = after.status.value
+        row.disabled_by = SYNC if after.status is AccountStatus.DISABLED else None
+    if after.account_expires is not UNSET:
+        row.account_expires = after.account_expires
+        row.expiry_by = SYNC if after.account_expires else None
+    if after.custom:
+        custom = custom_values(row) | after.custom
+        row.custom = msgspec.json.encode(
+            {label: value for label, value in custom.items() if value is not None}
+        ).decode()
+    if change.invite:
+        row.invited_at = moment
+    row.source = "ukg"
+    row.revision += 1

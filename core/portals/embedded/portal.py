@@ -1,0 +1,153 @@
+"""The embedded portal as a sync sees it."""
+
+from collections.abc import Collection, Sequence
+
+from tortoise.exceptions import BaseORMException, DBConnectionError, IntegrityError
+
+from core.clock import now
+from core.domain.change import Change
+from core.domain.custom_fields import CustomField, FieldType
+from core.domain.learner import AccountStatus, UserType
+from core.domain.learner import Learner as DomainLearner
+from core.domain.outcome import SENTENCES, Reason
+from core.portals.base import Applied, Record
+from core.portals.embedded.accounts import as_learner, holds, new_account, put
+from core.portals.embedded.invites import close_invites, new_invite
+from core.store import models
+from core.store.transactions import write_transaction
+
+_CHANGEABLE = [
+    "email",
+    "email_key",
+    "first_name",
+    "last_name",
+    "status",
+    "disabled_by",
+    "account_expires",
+    "expiry_by",
+    "source",
+    "custom",
+    "revision",
+    "invited_at",
+]
+
+
+class EmbeddedPortal:
+    """`PortalPort` over the tables; a batch of changes is one transaction with what is recorded about it."""
+
+    def __init__(self, portal: models.Portal) -> None:
+        self.portal_id = portal.id
+        self.requests = 0  # nothing leaves the database
+
+    async def custom_fields(self) -> list[CustomField]:
+        """The portal's fields, in the order they were added."""
+        rows = await models.CustomField.filter(portal_id=self.portal_id).order_by("id")
+        return [CustomField(str(row.id), row.label, FieldType(row.type), tuple(row.choices)) for row in rows]
+
+    async def learners_by_id(self, ids: Collection[str]) -> dict[str, DomainLearner]:
+        """See `PortalPort`."""
+        rows = await models.Learner.filter(portal_id=self.portal_id, id__in=[int(key) for key in ids]) if ids else []
+        return {learner.id: learner for learner in await self._with_links(rows)}
+
+    async def learners_by_email(self, keys: Collection[str]) -> dict[str, DomainLearner]:
+        """See `PortalPort`."""
+        rows = await models.Learner.filter(portal_id=self.portal_id, email_key__in=list(keys)) if keys else []
+        learners = await self._with_links(rows)
+        return {row.email_key: learner for row, learner in zip(rows, learners, strict=True)}
+
+    async def sole_admin(self) -> str | None:
+        """See `PortalPort`."""
+        admins = await models.Learner.filter(
+            portal_id=self.portal_id, user_type=UserType.ADMIN.value, status=AccountStatus.ACTIVE.value
+        ).limit(2)
+        return str(admins[0].id) if len(admins) == 1 else None
+
+    async def apply(self, changes: Sequence[Change], record: Record) -> None:
+        """All changes in one transaction; should one of them be refused by the database, each in its own."""
+        try:
+            await self._apply_together(list(enumerate(changes)), record)
+        except DBConnectionError:
+            raise
+        except (BaseORMException, ValueError):
+            for position, change in enumerate(changes):
+                await self._apply_alone(position, change, record)
+
+    async def _apply_alone(self, position: int, change: Change, record: Record) -> None:
+        try:
+            await self._apply_together([(position, change)], record)
+        except DBConnectionError:
+            raise
+        except (BaseORMException, ValueError) as error:
+            reason = Reason.EMAIL_TAKEN if isinstance(error, IntegrityError) else Reason.PORTAL_REFUSED
+            async with write_transaction():
+                await record([Applied(position, change.learner_id, refused=reason, detail=SENTENCES[reason])])
+
+    async def _apply_together(self, changes: Sequence[tuple[int, Change]], record: Record) -> None:
+        moment = now()
+        async with write_transaction():
+            held = await self._held_rows([change for _, change in changes])
+            applied: list[Applied] = []
+            created: list[tuple[int, models.Learner, Change]] = []
+            changed: list[models.Learner] = []
+            invited: list[models.Learner] = []
+            cancelled: list[int] = []
+            voided: list[int] = []
+            for position, change in changes:
+                if change.learner_id is None:
+                    created.append((position, new_account(self.portal_id, change, moment), change))
+                    continue
+                row = held.get(int(change.learner_id))
+                if row is None or not holds(row, change.before):
+                    applied.append(_changed_meanwhile(position, change))
+                    continue
+                put(row, change, moment)
+                changed.append(row)
+                if change.cancel_invite:
+                    cancelled.append(row.id)
+                if change.invite:
+                    voided.append(row.id)
+                    invited.append(row)
+                applied.append(Applied(position, change.learner_id, row.revision))
+            await self._create([row for _, row, _ in created])
+            applied += [Applied(position, str(row.id), row.revision) for position, row, _ in created]
+            invited += [row for _, row, change in created if change.invite]
+            if changed:
+                await models.Learner.bulk_update(changed, fields=_CHANGEABLE, batch_size=50)
+            await close_invites(cancelled, "cancelled")
+            await close_invites(voided, "voided")
+            if invited:
+                await models.Invite.bulk_create([new_invite(row, moment) for row in invited])
+            await record(applied)
+
+    async def _held_rows(self, changes: Sequence[Change]) -> dict[int, models.Learner]:
+        ids = [int(change.learner_id) for change in changes if change.learner_id is not None]
+        if not ids:
+            return {}
+        rows = await models.Learner.filter(portal_id=self.portal_id, id__in=ids).select_for_update()
+        return {row.id: row for row in rows}
+
+    async def _create(self, rows: Sequence[models.Learner]) -> None:
+        """Insert the rows and give each its id, which a bulk insert does not tell."""
+        if not rows:
+            return
+        await models.Learner.bulk_create(rows)
+        ids: list[tuple[str, int]] = await models.Learner.filter(
+            portal_id=self.portal_id, email_key__in=[row.email_key for row in rows]
+        ).values_list("email_key", "id")
+        by_key = dict(ids)
+        for row in rows:
+            row.id = by_key[row.email_key]
+
+    async def _with_links(self, rows: Sequence[models.Learner]) -> list[DomainLearner]:
+        links: list[tuple[int, str]] = (
+            await models.Link.filter(learner_id__in=[row.id for row in rows]).values_list("learner_id", "employee_id")
+            if rows
+            else []
+        )
+        employee_of = dict(links)
+        return [as_learner(row, employee_of.get(row.id)) for row in rows]
+
+
+def _changed_meanwhile(position: int, change: Change) -> Applied:
+    reason = Reason.CHANGED_MEANWHILE
+    return Applied(position, change.learner_id, refused=reason, detail=SENTENCES[reason])
