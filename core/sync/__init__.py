@@ -1,0 +1,1 @@
+"""The run: observe, plan, guard, apply, report."""
