@@ -1,0 +1,1 @@
+"""The `ukg` command: headless, thin, one file per group of commands."""

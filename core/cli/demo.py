@@ -1,0 +1,163 @@
+"""`ukg demo`: the main job on the embedded portal, with a generated company and nothing outside."""
+
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from core.cli.session import Exit, database_option, fail, finish, print_json
+
+if TYPE_CHECKING:
+    from core.sandbox.ukg.server import UkgSandbox
+    from core.services.history import Report
+
+SLUG = "demo"
+_FILE = Path("ukg-demo.db")
+_FIELDS = (
+    ("Job title", "string", "job_title"),
+    ("Department", "string-choice", "department"),
+    ("Location", "string-choice", "location"),
+    ("Hired on", "date", "hire_date"),
+    ("Employee number", "string", "employee_number"),
+    ("Manager e-mail", "string", "manager_email"),
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this file."""
+    app.command()(demo)
+
+
+def demo(
+    employees: Annotated[int, typer.Option(min=1, max=200_000, help="How many people work there.")] = 200,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+) -> None:
+    """Show the main job: a generated company, served as UKG Pro serves it, synced into an embedded portal, twice."""
+    path = _fresh_database(as_json)
+    first, second = finish(lambda: _demo(path, employees, quiet=as_json), as_json=as_json)
+    if as_json:
+        import msgspec
+
+        print_json({**msgspec.to_builtins(first), "database": str(path), "again": second})
+        return
+    from core.cli.reports import show_report
+
+    typer.echo("First sync:")
+    show_report(first)
+    typer.echo("\nThe same again, nothing having changed in UKG Pro:")
+    show_report(second)
+    _what_next(path, employees)
+
+
+def _fresh_database(as_json: bool) -> Path:
+    """The demo's own file, emptied; a database that holds anything but a demo is never touched."""
+    from core.domain.errors import SettingsError
+    from core.store.connection import sqlite_path
+
+    chosen = database_option.get()
+    try:
+        path = sqlite_path(chosen) if chosen else _FILE
+    except SettingsError as error:
+        fail(str(error), Exit.USAGE, as_json=as_json)
+    if path is None:
+        fail("The demo makes a SQLite file of its own; name a file with --database, or leave it out.", Exit.USAGE)
+    if path.exists() and not _is_demo(path):
+        fail(f"{path} holds something other than a demo; it was not touched. Name another file.", Exit.USAGE)
+    for leftover in (path, Path(f"{path}-wal"), Path(f"{path}-shm"), path.with_suffix(".key")):
+        leftover.unlink(missing_ok=True)
+    return path
+
+
+def _is_demo(path: Path) -> bool:
+    try:
+        database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        try:
+            return {slug for (slug,) in database.execute("SELECT slug FROM portal")} <= {SLUG}
+        finally:
+            database.close()
+    except sqlite3.Error:
+        return False
+
+
+async def _demo(path: Path, employees: int, *, quiet: bool) -> "tuple[Report, Report]":
+    from core.clock import now
+    from core.sandbox.ukg.company import Company
+    from core.store.connection import open_store
+
+    company = Company.generate(employees, start=now().date())
+    async with await _stand_in(company) as stand_in, open_store(str(path)):
+        await _set_up(stand_in, str(path))
+        first = await _sync(str(path), quiet=quiet)
+        return first, await _sync(str(path), quiet=quiet)
+
+
+async def _stand_in(company: object) -> "UkgSandbox":
+    """A stand-in on the usual port, so that `ukg sandbox ukg` can take its place later; else on a free one."""
+    import socket
+
+    from core.cli.sandbox import DEFAULT_PORT
+    from core.sandbox.ukg.company import Company
+    from core.sandbox.ukg.server import UkgSandbox
+
+    assert isinstance(company, Company)
+    with socket.socket() as probe:
+        free = probe.connect_ex(("127.0.0.1", DEFAULT_PORT)) != 0
+    return UkgSandbox(company, port=DEFAULT_PORT if free else 0)
+
+
+async def _set_up(stand_in: "UkgSandbox", database: str) -> None:
+    """What an admin would do by hand: portal, fields, mapping, connection."""
+    from core.domain.custom_fields import FieldType
+    from core.services import connections, fields, mappings, portals
+
+    await portals.create_portal(SLUG, name="Demo academy", timezone="UTC")
+    await portals.change_portal(SLUG, manual_sync_minutes=0)
+    choices = _choices(stand_in)
+    for label, kind, _ in _FIELDS:
+        await fields.add_field(SLUG, label, FieldType(kind), choices.get(label, ()))
+    await mappings.map_attributes(SLUG, [f"{attribute}={label}" for label, _, attribute in _FIELDS])
+    credentials = connections.checked_credentials(
+        url=stand_in.url,
+        user=stand_in.settings.user,
+        password=stand_in.settings.password,
+        customer_api_key=stand_in.settings.customer_api_key,
+        user_api_key=None,
+    )
+    await connections.check_account(SLUG, credentials)
+    await connections.connect(SLUG, credentials, database)
+
+
+def _choices(stand_in: "UkgSandbox") -> dict[str, list[str]]:
+    """The company's own departments and locations; one location is left out, as admins do forget one."""
+    today = stand_in.company.on_day(0)
+    departments = [str(row["description"]).strip() for row in today.org_levels if row["level"] == 2]
+    locations = [str(row["description"]).strip() for row in today.locations]
+    return {"Department": list(dict.fromkeys(departments)), "Location": list(dict.fromkeys(locations))[:-1]}
+
+
+async def _sync(database: str, *, quiet: bool) -> "Report":
+    from core.cli.tables import progress_bar
+    from core.services.history import report_run
+    from core.services.syncing import sync_portal
+
+    with progress_bar(quiet=quiet) as watcher:
+        run = await sync_portal(SLUG, database, watcher=watcher)
+    return await report_run(run.id)
+
+
+def _what_next(path: Path, employees: int) -> None:
+    from core.clock import now
+
+    ukg = f"ukg --database {path}"
+    typer.echo(f"\nThe portal is in {path}. Look around:")
+    for command in (f"learners {SLUG}", f"pending {SLUG}", f"runs {SLUG}", f"map list {SLUG}", f"export {SLUG}"):
+        typer.echo(f"  {ukg} {command}")
+    begun = now().date()
+    later = begun + timedelta(days=30)
+    typer.echo("Or let a month pass in the company. In another terminal, serve it as it is then:")
+    typer.echo(f"  ukg sandbox ukg --employees {employees} --start {begun} --day 30")
+    typer.echo("and here, with the clock set to that day, see what would change, then do it:")
+    typer.echo(f"  UKG_NOW={later} {ukg} plan {SLUG}")
+    typer.echo(f"  UKG_NOW={later} {ukg} sync {SLUG}")

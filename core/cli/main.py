@@ -1,0 +1,36 @@
+"""The entry point: the commands and the options that stand before them."""
+
+from typing import Annotated
+
+import typer
+
+from core.cli import demo, keys, mapping, people, portals, sandbox, setup, syncing, upkeep
+from core.cli.session import database_option
+
+app = typer.Typer(
+    name="ukg",
+    help="Keep a learning portal's learners true to UKG Pro.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+@app.callback()
+def options(
+    database: Annotated[
+        str | None, typer.Option(help="A SQLite file or postgres://… (default: UKG_DATABASE_URL, or a file of yours).")
+    ] = None,
+) -> None:
+    """Keep a learning portal's learners true to UKG Pro."""
+    database_option.set(database)
+
+
+for commands in (demo, portals, setup, mapping, syncing, people, upkeep, keys, sandbox):
+    commands.register(app)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

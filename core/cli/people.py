@@ -1,0 +1,121 @@
+"""`ukg learners`, `pending`, `export`."""
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from core.cli.session import Exit, fail, in_store, print_json
+
+if TYPE_CHECKING:
+    from core.services.people import ListedLearner, PendingUser
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command()(learners)
+    app.command()(pending)
+    app.command()(export)
+
+
+def learners(
+    slug: str,
+    created_after: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="Accounts made since that day.")
+    ] = None,
+    source: Annotated[str | None, typer.Option(help="ukg or manual.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the learners of a portal."""
+    since = _date(created_after)
+    if source not in (None, "ukg", "manual"):
+        fail("--source is ukg or manual.", Exit.USAGE, as_json=as_json)
+
+    async def work(url: str) -> "list[ListedLearner]":
+        from core.services import people
+
+        return [row async for row in people.learners(slug, created_after=since, source=source)]
+
+    rows = in_store(work, as_json=as_json)
+    if as_json:
+        print_json(rows)
+        return
+    from core.cli.tables import show_table
+
+    show_table(
+        ("E-mail", "Name", "Type", "Status", "Source", "Employee", "Expires"),
+        [
+            (
+                row.email,
+                f"{row.first_name} {row.last_name}".strip(),
+                row.user_type,
+                row.status,
+                "UKG" if row.source == "ukg" else "manual",
+                row.employee_id or "",
+                row.account_expires.isoformat() if row.account_expires else "",
+            )
+            for row in rows
+        ],
+    )
+    typer.echo(f"{len(rows)} learner{'s' if len(rows) != 1 else ''}.")
+
+
+def _date(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        fail(f"'{text}' is not a date; write YYYY-MM-DD.", Exit.USAGE)
+
+
+def pending(slug: str, as_json: AsJson = False) -> None:
+    """List those who were invited and have not accepted."""
+
+    async def work(url: str) -> "list[PendingUser]":
+        from core.services import people
+
+        return await people.pending_users(slug)
+
+    rows = in_store(work, as_json=as_json)
+    if as_json:
+        print_json(rows)
+        return
+    from core.cli.tables import show_table
+
+    show_table(
+        ("E-mail", "Name", "Invited (UTC)", "Link dies (UTC)"),
+        [
+            (
+                row.email,
+                f"{row.first_name} {row.last_name}".strip(),
+                f"{row.invited_at:%Y-%m-%d %H:%M}",
+                "dead" if row.expired else f"{row.expires_at:%Y-%m-%d %H:%M}",
+            )
+            for row in rows
+        ],
+    )
+    typer.echo(f"{len(rows)} pending.")
+
+
+def export(
+    slug: str,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="The file to write (default: stdout).")] = None,
+) -> None:
+    """Write everyone in the portal as CSV, safe to open in a spreadsheet."""
+
+    async def work(url: str) -> int:
+        from core.services.export import export_users, whole_file
+
+        if output is None:
+            return await export_users(slug, sys.stdout)
+        with whole_file(output) as file:
+            return await export_users(slug, file)
+
+    number = in_store(work)
+    if output is not None:
+        typer.echo(f"{number} people are in {output}.", err=True)

@@ -1,0 +1,109 @@
+"""`ukg portal create`, `list`, `set`."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from core.cli.session import in_store, print_json
+
+if TYPE_CHECKING:
+    from core.services.portals import PortalOverview
+
+portal = typer.Typer(help="Portals: create, list, change.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.add_typer(portal, name="portal")
+
+
+@portal.command()
+def create(
+    slug: Annotated[str, typer.Argument(help="Its name in commands: lower-case letters, digits, hyphens.")],
+    name: Annotated[str | None, typer.Option(help="Its name for people.")] = None,
+    kind: Annotated[str, typer.Option(help="embedded (in our own database).")] = "embedded",
+    timezone: Annotated[str, typer.Option(help="Whose calendar dates count, e.g. America/New_York.")] = "UTC",
+    sso: Annotated[bool, typer.Option("--sso", help="People sign in elsewhere: no password step, no mail.")] = False,
+    parent: Annotated[str | None, typer.Option(help="The top-level portal of a sub-portal.")] = None,
+) -> None:
+    """Create a portal."""
+
+    async def work(url: str) -> None:
+        from core.services.portals import create_portal
+
+        await create_portal(slug, name=name, kind=kind, timezone=timezone, sso=sso, parent=parent)
+
+    in_store(work, must_exist=False)
+    typer.echo(f"Portal {slug} is there. Next: ukg field add {slug} …, ukg map {slug} …, ukg connect {slug} …")
+
+
+@portal.command("list")
+def list_(as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False) -> None:
+    """List the portals."""
+
+    async def work(url: str) -> "list[PortalOverview]":
+        from core.services.portals import list_portals
+
+        return await list_portals()
+
+    portals = in_store(work, must_exist=False, as_json=as_json)
+    if as_json:
+        print_json(portals)
+        return
+    if not portals:
+        typer.echo("There is no portal yet. Create one: ukg portal create SLUG")
+        return
+    from core.cli.tables import show_table
+
+    show_table(
+        ("Portal", "Name", "Kind", "Time zone", "Connection", "New people", "Last run"),
+        [
+            (
+                row.slug,
+                row.name,
+                row.kind + (" (SSO)" if row.sso else "") + (f" in {row.parent}" if row.parent else ""),
+                row.timezone,
+                row.connection if row.integration_enabled else "switched off",
+                f"{row.invites['when']}, {row.invites['how']}",
+                row.last_run or "never",
+            )
+            for row in portals
+        ],
+    )
+
+
+@portal.command("set")
+def set_(
+    slug: str,
+    name: Annotated[str | None, typer.Option(help="Its name for people.")] = None,
+    timezone: Annotated[str | None, typer.Option(help="Whose calendar dates count.")] = None,
+    sso: Annotated[bool | None, typer.Option("--sso/--no-sso", help="People sign in elsewhere.")] = None,
+    manual_sync_interval: Annotated[
+        int | None, typer.Option(metavar="MINUTES", help="Least time between manual syncs; 0: no limit.")
+    ] = None,
+    integration: Annotated[
+        bool | None, typer.Option("--enable-integration/--disable-integration", help="Let syncs run at all.")
+    ] = None,
+    field_limit: Annotated[int | None, typer.Option(help="How many custom user data fields it may have.")] = None,
+    page_size: Annotated[int | None, typer.Option(help="Rows asked of UKG Pro at once.")] = None,
+    requests_per_minute: Annotated[int | None, typer.Option(help="How often UKG Pro is asked at most.")] = None,
+) -> None:
+    """Change a portal's settings."""
+
+    async def work(url: str) -> None:
+        from core.services.portals import change_portal
+
+        await change_portal(
+            slug,
+            name=name,
+            timezone=timezone,
+            sso=sso,
+            manual_sync_minutes=manual_sync_interval,
+            integration_enabled=integration,
+            field_limit=field_limit,
+            page_size=page_size,
+            requests_per_minute=requests_per_minute,
+        )
+
+    in_store(work)
+    typer.echo(f"Portal {slug} is changed.")

@@ -1,0 +1,125 @@
+"""`ukg plan`, `sync`, `runs`, `run show`."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from core.cli.reports import give
+from core.cli.session import in_store, print_json
+
+if TYPE_CHECKING:
+    from core.services.history import Report, RunOverview
+
+run = typer.Typer(help="One run.", no_args_is_help=True)
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command()(plan)
+    app.command()(sync)
+    app.command()(runs)
+    app.add_typer(run, name="run")
+
+
+def plan(slug: str, as_json: AsJson = False) -> None:
+    """Show what a sync would do, person by person; nothing is written to the portal."""
+
+    async def work(url: str) -> "Report":
+        from core.cli.tables import progress_bar
+        from core.services.history import report_plan
+        from core.services.syncing import plan_portal
+
+        with progress_bar(quiet=as_json) as watcher:
+            made = await plan_portal(slug, url, watcher=watcher)
+        return await report_plan(made.id)
+
+    report = in_store(work, as_json=as_json)
+    if not as_json:
+        _show_changes(report)
+    give(report, as_json=as_json, planned=True)
+
+
+def _show_changes(report: "Report", most: int = 50) -> None:
+    from core.cli.tables import show_table
+    from core.services.history import plain_value
+
+    rows = [
+        (
+            row.outcome,
+            row.name or row.employee_id,
+            row.email or "",
+            "; ".join(f"{what}: {plain_value(old)} -> {plain_value(new)}" for what, (old, new) in row.changes.items())
+            or (row.detail or ""),
+        )
+        for row in report.outcomes[:most]
+    ]
+    if rows:
+        show_table(("Outcome", "Who", "E-mail", "What"), rows)
+    if len(report.outcomes) > most:
+        typer.echo(f"… and {len(report.outcomes) - most} more; all of them with --json.")
+
+
+def sync(slug: str, as_json: AsJson = False) -> None:
+    """Sync a portal with UKG Pro, now."""
+
+    async def work(url: str) -> "Report":
+        from core.cli.tables import progress_bar
+        from core.services.history import report_run
+        from core.services.syncing import sync_portal
+
+        with progress_bar(quiet=as_json) as watcher:
+            done = await sync_portal(slug, url, watcher=watcher)
+        return await report_run(done.id)
+
+    give(in_store(work, as_json=as_json), as_json=as_json)
+
+
+def runs(slug: str, as_json: AsJson = False) -> None:
+    """List a portal's runs, newest first."""
+
+    async def work(url: str) -> "list[RunOverview]":
+        from core.services.history import list_runs
+
+        return await list_runs(slug)
+
+    rows = in_store(work, as_json=as_json)
+    if as_json:
+        print_json(rows)
+        return
+    from core.cli.tables import show_table
+
+    show_table(
+        ("Run", "Started (UTC)", "Trigger", "Status", "What"),
+        [
+            (row.run, f"{row.started_at:%Y-%m-%d %H:%M}", row.trigger, row.status, row.error or _what(row))
+            for row in rows
+        ],
+    )
+
+
+def _what(row: "RunOverview") -> str:
+    named = ("created", "invited", "updated", "reactivated", "ended", "held", "conflict", "failed")
+    parts = [f"{getattr(row.counts, name)} {name}" for name in named if getattr(row.counts, name)]
+    return ", ".join(parts) or f"nothing to do for {row.counts.fetched}"
+
+
+@run.command()
+def show(run_id: str, as_json: AsJson = False) -> None:
+    """Show a run: every outcome with its reason."""
+
+    async def work(url: str) -> "Report":
+        from core.services.history import report_run
+
+        return await report_run(run_id)
+
+    report = in_store(work, as_json=as_json)
+    if not as_json:
+        _show_changes(report, most=1000)
+        if report.error:
+            typer.echo(report.error)
+        from core.cli.reports import show_report
+
+        show_report(report)
+    else:
+        print_json(report)

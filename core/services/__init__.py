@@ -1,0 +1,1 @@
+"""One module per admin flow: all that the command line and the faces ever call."""

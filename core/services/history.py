@@ -1,0 +1,162 @@
+"""Runs and plans as they are reported: counts that add up, and everyone who is not unchanged with a reason."""
+
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+from core.domain.errors import SettingsError
+from core.domain.outcome import Counts
+from core.services.portals import find_portal
+from core.store.models import Plan, PlanItem, Portal, Run
+from core.sync.plan_items import changes_of, warnings_of
+
+_PAGE = 1000
+
+
+class ReportedOutcome(msgspec.Struct):
+    """One employee in a report. `changes` is `{"last_name": ["Old", "New"]}`."""
+
+    employee_id: str
+    email: str | None
+    name: str
+    outcome: str
+    reason: str
+    detail: str | None
+    changes: dict[str, tuple[Any, Any]]
+    warnings: list[str]
+
+
+class UnknownValue(msgspec.Struct):
+    """A value of a choice field that is not among its choices, and how many people carry it."""
+
+    field: str
+    value: str
+    people: int
+
+
+class Report(msgspec.Struct, omit_defaults=False):
+    """A run or a plan (then `run` is None), as design, section 5, fixes its JSON. `error` is set when it failed."""
+
+    run: str | None
+    plan: str | None
+    portal: str
+    trigger: str
+    status: str
+    started_at: datetime
+    finished_at: datetime | None
+    complete_source: bool
+    counts: Counts
+    requests: dict[str, int]
+    outcomes: list[ReportedOutcome]
+    unknown_values: list[UnknownValue]
+    error: str | None = None
+
+
+class RunOverview(msgspec.Struct):
+    """One line of a portal's history."""
+
+    run: str
+    plan: str | None
+    trigger: str
+    status: str
+    started_at: datetime
+    finished_at: datetime | None
+    counts: Counts
+    error: str | None
+
+
+async def report_run(run_id: str, *, outcomes: bool = True) -> Report:
+    """The report of a run; without `outcomes` the list stays empty, which is quick whatever the size."""
+    run = await Run.get_or_none(id=run_id).prefetch_related("portal", "plan")
+    if run is None:
+        raise SettingsError(f"There is no run '{run_id[:40]}'. See 'ukg runs SLUG'.")
+    plan = run.plan
+    return Report(
+        run=run.id,
+        plan=run.plan_id,
+        portal=run.portal.slug,
+        trigger=run.trigger,
+        status=run.status,
+        started_at=run.started_at,
+        finished_at=run.finished_at,
+        complete_source=plan is not None and plan.complete_source,
+        counts=_counts(plan),
+        requests={"ukg": run.requests_ukg, "portal": run.requests_portal},
+        outcomes=await _outcomes(plan) if outcomes and plan is not None else [],
+        unknown_values=_unknown_values(plan),
+        error=run.error,
+    )
+
+
+async def report_plan(plan_id: str, *, outcomes: bool = True) -> Report:
+    """The report of a plan that was only made."""
+    plan = await Plan.get_or_none(id=plan_id).prefetch_related("portal")
+    if plan is None:
+        raise SettingsError(f"There is no plan '{plan_id[:40]}'.")
+    portal: Portal = plan.portal
+    counts = _counts(plan)
+    return Report(
+        run=None,
+        plan=plan.id,
+        portal=portal.slug,
+        trigger="plan",
+        status="held" if counts.held else "partial" if counts.conflict or counts.failed else "succeeded",
+        started_at=plan.created_at,
+        finished_at=plan.finished_at,
+        complete_source=plan.complete_source,
+        counts=counts,
+        requests={"ukg": plan.requests_ukg, "portal": 0},
+        outcomes=await _outcomes(plan) if outcomes else [],
+        unknown_values=_unknown_values(plan),
+    )
+
+
+async def list_runs(slug: str, limit: int = 50) -> list[RunOverview]:
+    """The portal's runs, newest first."""
+    portal = await find_portal(slug)
+    runs = await Run.filter(portal_id=portal.id).order_by("-started_at").limit(limit).prefetch_related("plan")
+    return [
+        RunOverview(
+            run.id, run.plan_id, run.trigger, run.status, run.started_at, run.finished_at, _counts(run.plan), run.error
+        )
+        for run in runs
+    ]
+
+
+def _counts(plan: Plan | None) -> Counts:
+    return msgspec.convert(plan.counts, Counts) if plan is not None and plan.counts else Counts()
+
+
+def _unknown_values(plan: Plan | None) -> list[UnknownValue]:
+    return msgspec.convert(plan.unknown_values, list[UnknownValue]) if plan is not None else []
+
+
+async def _outcomes(plan: Plan) -> list[ReportedOutcome]:
+    outcomes: list[ReportedOutcome] = []
+    last = -1
+    while True:
+        items = await PlanItem.filter(plan_id=plan.id, position__gt=last).order_by("position").limit(_PAGE)
+        outcomes += [
+            ReportedOutcome(
+                item.employee_id,
+                item.email,
+                item.name,
+                item.outcome,
+                item.reason,
+                item.detail,
+                changes_of(item),
+                warnings_of(item),
+            )
+            for item in items
+        ]
+        if len(items) < _PAGE:
+            return outcomes
+        last = items[-1].position
+
+
+def plain_value(value: object) -> str:
+    """A value of a change as a person reads it."""
+    if value is None or value == "":
+        return "(empty)"
+    return value.isoformat() if isinstance(value, date) else str(value)

@@ -1,0 +1,132 @@
+"""Who is in an embedded portal: its learners, and those who have not accepted yet."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import date, datetime
+
+import msgspec
+
+from core.clock import now, today_in
+from core.domain.custom_fields import CustomValue
+from core.domain.learner import AccountStatus
+from core.portals.embedded.accounts import custom_values
+from core.portals.embedded.portal import EmbeddedPortal
+from core.services.portals import find_portal
+from core.store import models
+
+_PAGE = 1000
+
+
+class ListedLearner(msgspec.Struct):
+    """A learner as listed (design, section 5). `custom` holds every field of the portal by label."""
+
+    email: str
+    first_name: str
+    last_name: str
+    user_type: str
+    status: str
+    source: str
+    employee_id: str | None
+    account_expires: date | None
+    custom: dict[str, CustomValue]
+    groups: list[str]
+    courses: list[str]
+    invited_at: datetime | None
+    created_at: datetime
+    created_by: str
+
+
+class PendingUser(msgspec.Struct):
+    """Someone invited who has not accepted. `expired` tells that the link is dead; `links` how many were made out."""
+
+    email: str
+    first_name: str
+    last_name: str
+    invited_at: datetime
+    expires_at: datetime
+    expired: bool
+    links: int
+
+
+async def learners(
+    slug: str, *, created_after: date | None = None, source: str | None = None
+) -> AsyncIterator[ListedLearner]:
+    """The learners in the order their accounts were made. `created_after` is a calendar date of the portal's zone."""
+    portal = await find_portal(slug)
+    labels = [field.label for field in await EmbeddedPortal(portal).custom_fields()]
+    wanted = models.Learner.filter(portal_id=portal.id)
+    if source is not None:
+        wanted = wanted.filter(source=source)
+    if created_after is not None:
+        from core.clock import zone
+
+        midnight = datetime(created_after.year, created_after.month, created_after.day, tzinfo=zone(portal.timezone))
+        wanted = wanted.filter(created_at__gte=midnight)
+    today = today_in(portal.timezone)
+    last_id = 0
+    while True:
+        rows = await wanted.filter(id__gt=last_id).order_by("id").limit(_PAGE)
+        links = dict(
+            await models.Link.filter(learner_id__in=[row.id for row in rows]).values_list("learner_id", "employee_id")
+        )
+        for row in rows:
+            yield _listed(row, links.get(row.id), labels, today)
+        if len(rows) < _PAGE:
+            return
+        last_id = rows[-1].id
+        await asyncio.sleep(0)
+
+
+def _listed(row: models.Learner, employee_id: str | None, labels: list[str], today: date) -> ListedLearner:
+    custom = custom_values(row)
+    return ListedLearner(
+        email=row.email,
+        first_name=row.first_name,
+        last_name=row.last_name,
+        user_type=row.user_type,
+        status=_status(row, today),
+        source=row.source,
+        employee_id=employee_id,
+        account_expires=row.account_expires,
+        custom={label: custom.get(label) for label in labels},
+        groups=[],
+        courses=[],
+        invited_at=row.invited_at,
+        created_at=row.created_at,
+        created_by=row.created_by,
+    )
+
+
+def _status(row: models.Learner, today: date) -> str:
+    """An account whose expiry day is over is disabled, even before anything has marked it so."""
+    if row.account_expires is not None and row.account_expires < today:
+        return AccountStatus.DISABLED.value
+    return row.status
+
+
+async def pending_users(slug: str) -> list[PendingUser]:
+    """Those who were invited and have not accepted, oldest invitation first."""
+    portal = await find_portal(slug)
+    rows = await models.Learner.filter(portal_id=portal.id, status=AccountStatus.PENDING.value).order_by("id")
+    invites: dict[int, list[models.Invite]] = {}
+    for start in range(0, len(rows), _PAGE):
+        ids = [row.id for row in rows[start : start + _PAGE]]
+        for invite in await models.Invite.filter(learner_id__in=ids).order_by("id"):
+            invites.setdefault(invite.learner_id, []).append(invite)
+    pending: list[PendingUser] = []
+    for row in rows:
+        own = invites.get(row.id)
+        if own:
+            newest = own[-1]
+            pending.append(
+                PendingUser(
+                    row.email,
+                    row.first_name,
+                    row.last_name,
+                    invited_at=newest.created_at,
+                    expires_at=newest.expires_at,
+                    expired=newest.expires_at <= now(),
+                    links=len(own),
+                )
+            )
+    return pending
