@@ -6,15 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from tortoise import Tortoise
-from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.context import TortoiseContext
 from tortoise.exceptions import BaseORMException, ConfigurationError
-from tortoise.migrations.executor import MigrationExecutor
 
 from core.store.errors import DatabaseUnusable
+from core.store.migrating import bring_up_to_date
 
 _APP = "core"
-_MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_MILLISECONDS = 15_000
 
 
@@ -73,7 +71,9 @@ async def open_store(url: str, *, must_exist: bool = False) -> AsyncIterator[Tor
     async with TortoiseContext() as context:
         try:
             await context.init(config=configuration)
-            await _migrate(Tortoise.get_connection(next(iter(configuration["connections"]))), configuration["apps"])
+            await bring_up_to_date(
+                Tortoise.get_connection(next(iter(configuration["connections"]))), configuration["apps"]
+            )
         except (BaseORMException, ConfigurationError, OSError, ValueError) as error:
             raise _unusable(path, error) from error
         except Exception as error:
@@ -101,30 +101,3 @@ def _unusable(path: Path | None, error: Exception) -> DatabaseUnusable:
     if "locked" in str(error):
         return DatabaseUnusable(f"{path} is in use by another program and stayed locked. Try again in a moment.")
     return DatabaseUnusable(f"{path} cannot be opened as a database; it was not changed. Check path and rights.")
-
-
-async def _migrate(connection: BaseDBAsyncClient, apps: dict[str, Any]) -> None:
-    """Apply what is missing. The migration machinery is only woken when something is: it takes a while to start."""
-    known = {file.stem for file in _MIGRATIONS.glob("[0-9]*.py")}
-    applied = await _applied(connection)
-    if applied - known:
-        raise DatabaseUnusable(
-            "This database was made by a newer version of ukg-sync; it was not changed. Update ukg-sync."
-        )
-    if known - applied:
-        await MigrationExecutor(connection, apps).migrate(direction="forward")
-
-
-async def _applied(connection: BaseDBAsyncClient) -> set[str]:
-    tables = (
-        "SELECT name FROM sqlite_master WHERE type = 'table'"
-        if connection.capabilities.dialect == "sqlite"
-        else "SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()"
-    )
-    names = {row["name"] for row in await connection.execute_query_dict(tables)}
-    if "tortoise_migrations" not in names:
-        if names and connection.capabilities.dialect == "sqlite":
-            raise DatabaseUnusable("This file is a database of another program; it was not changed. Name another file.")
-        return set()
-    rows = await connection.execute_query_dict("SELECT name FROM tortoise_migrations WHERE app = 'core'")
-    return {row["name"] for row in rows}

@@ -205,7 +205,7 @@ class Migration(migrations.Migration):
                 "table": "link",
                 "app": "core",
                 "unique_together": (("portal", "employee_id"),),
-                "indexes": [Index(fields=["portal", "person_id"])],
+                "indexes": [Index(fields=["portal_id", "person_id"])],
                 "pk_attr": "id",
                 "table_description": "link",
             },
@@ -357,7 +357,7 @@ class Migration(migrations.Migration):
             options={
                 "table": "run",
                 "app": "core",
-                "indexes": [Index(fields=["portal", "started_at"])],
+                "indexes": [Index(fields=["portal_id", "started_at"])],
                 "pk_attr": "id",
                 "table_description": "run",
             },

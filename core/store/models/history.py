@@ -77,7 +77,7 @@ class Run(Model):
     class Meta:
         table = "run"
         table_description = "run"
-        indexes = (("portal", "started_at"),)
+        indexes = (("portal_id", "started_at"),)
 
 
 class RunLock(Model):

@@ -84,4 +84,4 @@ class Link(Model):
         table = "link"
         table_description = "link"
         unique_together = (("portal", "employee_id"),)
-        indexes = (("portal", "person_id"),)
+        indexes = (("portal_id", "person_id"),)
