@@ -111,6 +111,10 @@ def _decimal(field: CustomField, text: str) -> str | Unusable:
         return Unusable(f"'{text[:40]}' is not a number for {field.label}")
     if not number.is_finite():
         return Unusable(f"'{text[:40]}' is not a number for {field.label}")
+    if abs(number.adjusted()) > LONGEST_TEXT:  # `1E+999999999` is short as it comes and a gigabyte as plain text
+        return Unusable(f"'{text[:40]}' has more digits than {field.label} takes")
+    if number.is_zero():
+        return "0"
     plain = f"{number:f}"
     return plain.rstrip("0").rstrip(".") if "." in plain else plain
 

@@ -12,8 +12,8 @@ from core.domain.change import AccountState, Change, Decision
 from core.domain.email import email_key, is_email
 from core.domain.employee import INACTIVE, Employee, EmploymentStatus
 from core.domain.invite_settings import InviteSettings, InviteWhen
-from core.domain.learner import LONGEST_NAME, AccountStatus, Learner, UserType
-from core.domain.lifecycle import AccessEnd, access_end, is_terminated, next_effect
+from core.domain.learner import LONGEST_NAME, AccountStatus, Learner
+from core.domain.lifecycle import AccessEnd, access_end, is_terminated, next_date, next_effect
 from core.domain.mapping import Mapped, Mapping, ValueWarning, map_values
 from core.domain.outcome import SENTENCES, Outcome, Reason
 
@@ -44,17 +44,37 @@ class Situation(msgspec.Struct, frozen=True):
 
 def decide(situation: Situation, rules: Rules) -> Decision:
     """What to do for this employee; see design, section 4, for the rules behind it."""
+    decision = _decide(situation, rules)
+    return msgspec.structs.replace(
+        decision, due_on=_earliest(decision.due_on, next_date(situation.employee, rules.today))
+    )
+
+
+def _earliest(*days: date | None) -> date | None:
+    return min((day for day in days if day is not None), default=None)
+
+
+def _decide(situation: Situation, rules: Rules) -> Decision:
     employee, learner = situation.employee, situation.learner
     if learner is None:
         return _without_account(situation, rules)
     end = access_end(employee, rules.today, known_end=learner.account_expires)
-    if is_terminated(employee, rules.today) and end is not None:
+    if is_terminated(employee, rules.today) and end is not None and not _ended_too_early(employee, learner, end):
         return _ended(situation, end)
     if employee.status in INACTIVE:
         return _outcome(employee, Outcome.SKIPPED, Reason.INACTIVE)
     if employee.status is EmploymentStatus.UNKNOWN:
         return _unknown_status(employee)
     return _trouble(situation) or _staying(situation, end, rules)
+
+
+def _ended_too_early(employee: Employee, learner: Learner, end: AccessEnd) -> bool:
+    """A sync had ended the access, and since then the termination was moved to a day that is not over."""
+    return _ended_by_sync(learner) and not end.over and employee.termination_date == end.last_day
+
+
+def _ended_by_sync(learner: Learner) -> bool:
+    return learner.status is AccountStatus.DISABLED and learner.disabled_by_sync
 
 
 def _outcome(employee: Employee, outcome: Outcome, reason: Reason, detail: str | None = None) -> Decision:
@@ -189,11 +209,15 @@ def _staying(situation: Situation, end: AccessEnd | None, rules: Rules) -> Decis
     mapped = map_values(employee, rules.mappings)
     before, after = _differences(employee, learner, mapped, adopting=not situation.linked)
     scheduled_end = end.last_day if end else None
-    expiry_moves = learner.account_expires != scheduled_end and (scheduled_end is not None or learner.expiry_by_sync)
+    returns = _ended_by_sync(learner)
+    expiry_moves = learner.account_expires != scheduled_end and (
+        scheduled_end is not None or learner.expiry_by_sync or (returns and _is_over(learner, rules))
+    )
+    if employee.termination_unreadable:
+        returns = expiry_moves = False  # nothing is known of the termination, so access stays as it is
     if expiry_moves and not (scheduled_end is not None and situation.sole_admin):
         before = msgspec.structs.replace(before, account_expires=learner.account_expires)
         after = msgspec.structs.replace(after, account_expires=scheduled_end)
-    returns = learner.status is AccountStatus.DISABLED and learner.disabled_by_sync
     if returns:
         pending = rules.invites.pending and not learner.accepted
         before = msgspec.structs.replace(before, status=learner.status)
@@ -215,6 +239,10 @@ def _staying(situation: Situation, end: AccessEnd | None, rules: Rules) -> Decis
         due_on=next_effect(end),
         link=True,
     )
+
+
+def _is_over(learner: Learner, rules: Rules) -> bool:
+    return learner.account_expires is not None and learner.account_expires < rules.today
 
 
 def _differences(
@@ -255,7 +283,7 @@ def _staying_outcome(
         return Outcome.UPDATED, Reason.DATA_CHANGED
     if learner.linked_employee_id != employee.employee_id:
         return Outcome.UPDATED, Reason.RECORD_MOVED
-    if learner.status is AccountStatus.DISABLED and learner.user_type is UserType.LEARNER:
+    if learner.status is AccountStatus.DISABLED and not _ended_by_sync(learner):
         return Outcome.UNCHANGED, Reason.DISABLED_BY_ADMIN
     return Outcome.UNCHANGED, Reason.UP_TO_DATE
 

@@ -20,13 +20,14 @@ def is_email(text: str) -> bool:
     if not at or len(text) > LONGEST or len(local_part) > 64:
         return False
     if _EVERYDAY_LOCAL_PART.fullmatch(local_part):
-        return _is_domain(domain)
+        return _is_domain(domain, len(local_part))
     return _parses(text)
 
 
 @lru_cache(maxsize=4096)
-def _is_domain(domain: str) -> bool:
-    return _parses(f"x@{domain}")
+def _is_domain(domain: str, length_before: int) -> bool:
+    """Whether this is a domain behind a local part of that length; what counts is its longest spelling."""
+    return _parses(f"{'x' * length_before}@{domain}")
 
 
 def _parses(text: str) -> bool:

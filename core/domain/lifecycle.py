@@ -34,12 +34,25 @@ def is_terminated(employee: Employee, today: date) -> bool:
     """Status T, or a termination date before today that is not before the latest hire date."""
     if employee.status is EmploymentStatus.TERMINATED:
         return True
-    end = access_end(employee, today)
-    return end is not None and end.over
+    last_day = employee.termination_date
+    if last_day is None or last_day >= today:
+        return False
+    return employee.hire_date is None or last_day >= employee.hire_date
 
 
 def next_effect(end: AccessEnd | None) -> date | None:
     """The day on which dates alone change what should be done, or None."""
     if end is None or end.over:
         return None
-    return end.last_day + timedelta(days=1)
+    return _day_after(end.last_day)
+
+
+def next_date(employee: Employee, today: date) -> date | None:
+    """The first day to come on which one of the employee's dates takes effect: hired, or no longer employed."""
+    days = [employee.hire_date, _day_after(employee.termination_date)]
+    return min((day for day in days if day is not None and day > today), default=None)
+
+
+def _day_after(last_day: date | None) -> date | None:
+    """None for no day, and for the calendar's last (9999-12-31, which stands for "never")."""
+    return None if last_day is None or last_day == date.max else last_day + timedelta(days=1)

@@ -108,9 +108,9 @@ class Counts(msgspec.Struct):
         self.add(before, -1)
         self.add(after)
 
-    def of(self, outcomes: Iterable[Outcome]) -> int:
+    def of(self, outcomes: Iterable[str]) -> int:
         """How many people had one of these outcomes."""
-        return sum(getattr(self, outcome.value) for outcome in outcomes)
+        return sum(getattr(self, outcome) for outcome in outcomes)
 
     def check(self) -> None:
         """Raise when people were lost or counted twice: a fault of ours that must stop a run."""

@@ -46,6 +46,10 @@ class PortalPort(Protocol):
         """The learners with these e-mails, by e-mail key (see `core.domain.email`)."""
         ...
 
+    async def unlinked_emails(self) -> set[str]:
+        """The e-mail keys of the accounts that no employee is linked to."""
+        ...
+
     async def sole_admin(self) -> str | None:
         """The id of the only admin who can sign in, if there is exactly one."""
         ...

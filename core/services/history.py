@@ -4,12 +4,14 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
+from tortoise.expressions import Q
 
+from core.domain.change import Change, readable_changes
 from core.domain.errors import SettingsError
-from core.domain.outcome import Counts
+from core.domain.mapping import ValueWarning
+from core.domain.outcome import Counts, Outcome
 from core.services.portals import find_portal
-from core.store.models import Plan, PlanItem, Portal, Run
-from core.sync.plan_items import changes_of, warnings_of
+from core.store.models import Note, Plan, PlanItem, Portal, Run
 
 _PAGE = 1000
 
@@ -133,26 +135,39 @@ def _unknown_values(plan: Plan | None) -> list[UnknownValue]:
 
 
 async def _outcomes(plan: Plan) -> list[ReportedOutcome]:
+    """Everyone who is not unchanged: first those with something to write, then those noted with nothing to write."""
     outcomes: list[ReportedOutcome] = []
     last = -1
-    while True:
-        items = await PlanItem.filter(plan_id=plan.id, position__gt=last).order_by("position").limit(_PAGE)
-        outcomes += [
-            ReportedOutcome(
-                item.employee_id,
-                item.email,
-                item.name,
-                item.outcome,
-                item.reason,
-                item.detail,
-                changes_of(item),
-                warnings_of(item),
-            )
-            for item in items
-        ]
-        if len(items) < _PAGE:
-            return outcomes
+    while items := await PlanItem.filter(plan_id=plan.id, position__gt=last).order_by("position").limit(_PAGE):
+        for item in items:
+            if item.outcome != Outcome.UNCHANGED:
+                outcomes.append(_reported(item, item.change))
         last = items[-1].position
+    outdated = set(plan.outdated_notes)
+    last = 0
+    while notes := await _notes_after(plan, last):
+        outcomes += [_reported(note) for note in notes if note.id not in outdated and note.outcome != Outcome.UNCHANGED]
+        last = notes[-1].id
+    return outcomes
+
+
+async def _notes_after(plan: Plan, last_id: int) -> list[Note]:
+    valid = Note.filter(portal_id=plan.portal_id, id__gt=last_id, since__lte=plan.run_number)
+    valid = valid.filter(Q(until__isnull=True) | Q(until__gt=plan.run_number))
+    return await valid.order_by("id").limit(_PAGE)
+
+
+def _reported(found: PlanItem | Note, change: str | None = None) -> ReportedOutcome:
+    return ReportedOutcome(
+        found.employee_id,
+        found.email,
+        found.name,
+        found.outcome,
+        found.reason,
+        found.detail,
+        readable_changes(msgspec.json.decode(change, type=Change)) if change else {},
+        [warning.sentence for warning in msgspec.json.decode(found.warnings, type=list[ValueWarning])],
+    )
 
 
 def plain_value(value: object) -> str:

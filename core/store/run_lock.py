@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from uuid import uuid4
 
 import msgspec
+from tortoise.exceptions import IntegrityError
 
 from core.domain.errors import BusyError
 from core.store.models import RunLock
@@ -58,19 +59,23 @@ async def hold_run_lock(portal_id: int, slug: str) -> AsyncIterator[Lease]:
 
 
 async def _take(lease: Lease, slug: str) -> None:
-    async with write_transaction():
-        held = await RunLock.filter(portal_id=lease.portal_id).select_for_update().first()
-        if held is not None:
-            if _alive(held):
-                raise BusyError(f"Portal {slug} is being synced right now; nothing was started. Try again later.")
-            await held.delete()
-        await RunLock.create(
-            portal_id=lease.portal_id,
-            holder=lease.holder,
-            host=socket.gethostname(),
-            pid=os.getpid(),
-            expires_at=time.time() + LEASE_SECONDS,
-        )
+    busy = BusyError(f"Portal {slug} is being synced right now; nothing was started. Try again later.")
+    try:
+        async with write_transaction():
+            held = await RunLock.filter(portal_id=lease.portal_id).select_for_update().first()
+            if held is not None:
+                if _alive(held):
+                    raise busy
+                await held.delete()
+            await RunLock.create(
+                portal_id=lease.portal_id,
+                holder=lease.holder,
+                host=socket.gethostname(),
+                pid=os.getpid(),
+                expires_at=time.time() + LEASE_SECONDS,
+            )
+    except IntegrityError:  # another process came between our look and our writing
+        raise busy from None
 
 
 def _alive(held: RunLock) -> bool:

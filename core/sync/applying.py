@@ -7,14 +7,25 @@ from datetime import datetime
 from core.clock import now
 from core.domain.outcome import Outcome, Reason
 from core.portals.base import Applied, PortalPort
+from core.store.bulk import insert_rows
 from core.store.models import Link, PlanItem
 from core.store.run_lock import Lease
 from core.store.transactions import write_transaction
 from core.sync.links import Settled
-from core.sync.plan_items import change_of, planned_batches
+from core.sync.plan_items import StoredItem, planned_batches
 from core.sync.progress import Step, Watcher
 
 _SETTLED_AT_ONCE = 200
+_LINK_COLUMNS = (
+    "portal_id",
+    "employee_id",
+    "person_id",
+    "learner_id",
+    "digest",
+    "settled_revision",
+    "due_on",
+    "linked_at",
+)
 
 
 async def apply_plan(plan_id: str, portal_id: int, portal: PortalPort, lease: Lease, watcher: Watcher) -> None:
@@ -27,11 +38,11 @@ async def apply_plan(plan_id: str, portal_id: int, portal: PortalPort, lease: Le
     done = 0
     async for items in planned_batches(plan_id):
 
-        async def record(applied: Sequence[Applied], items: list[PlanItem] = items) -> None:
+        async def record(applied: Sequence[Applied], items: list[StoredItem] = items) -> None:
             await lease.renew()
             await _record(portal_id, items, applied)
 
-        await portal.apply([change_of(item) for item in items], record)
+        await portal.apply([item.change for item in items], record)
         done += len(items)
         watcher(Step.APPLY, done, total)
         await asyncio.sleep(0)
@@ -50,7 +61,7 @@ async def settle(settled: Sequence[Settled], lease: Lease) -> None:
         await asyncio.sleep(0)
 
 
-async def _record(portal_id: int, items: list[PlanItem], applied: Sequence[Applied]) -> None:
+async def _record(portal_id: int, items: list[StoredItem], applied: Sequence[Applied]) -> None:
     done = [(items[result.position], result) for result in applied if result.refused is None]
     await _link(portal_id, done, now())
     if done:
@@ -63,24 +74,25 @@ async def _record(portal_id: int, items: list[PlanItem], applied: Sequence[Appli
             )
 
 
-async def _link(portal_id: int, done: list[tuple[PlanItem, Applied]], moment: datetime) -> None:
+async def _link(portal_id: int, done: list[tuple[StoredItem, Applied]], moment: datetime) -> None:
     """Tie each employee to the learner that now holds their values; an older tie of that learner is replaced."""
-    existing = [result.learner_id for item, result in done if change_of(item).learner_id is not None]
+    existing = [result.learner_id for item, result in done if item.change.learner_id is not None]
     if existing:
         await Link.filter(portal_id=portal_id, learner_id__in=[int(key) for key in existing if key]).delete()
-    if done:
-        await Link.bulk_create(
-            [
-                Link(
-                    portal_id=portal_id,
-                    employee_id=item.employee_id,
-                    person_id=item.person_id,
-                    learner_id=int(result.learner_id or 0),
-                    digest=item.digest,
-                    settled_revision=result.revision,
-                    due_on=item.due_on,
-                    linked_at=moment,
-                )
-                for item, result in done
-            ]
-        )
+    await insert_rows(
+        Link,
+        _LINK_COLUMNS,
+        [
+            (
+                portal_id,
+                item.employee_id,
+                item.person_id,
+                int(result.learner_id or 0),
+                item.digest,
+                result.revision,
+                item.due_on,
+                moment,
+            )
+            for item, result in done
+        ],
+    )

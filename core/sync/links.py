@@ -1,30 +1,35 @@
 """What is known of everyone already linked: enough to tell, without a further look, who is unchanged."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
-from hashlib import blake2b
 
 import msgspec
 
 from core.domain.employee import Employee
-from core.domain.mapping import Mapping
+from core.store.bulk import select_rows
 from core.store.models import Link
 
-# Part of every digest: a change of the rules of decision (or of what an Employee holds) must be a new number here,
-# so that everyone is looked at afresh after an update of the program.
-_RULES = 1
 _PAGE = 2000
+_PAGE_OF_LINKS = """
+    SELECT link.id, link.employee_id, link.learner_id, link.digest, link.due_on,
+           link.settled_revision = learner.revision AS settled
+      FROM link JOIN learner ON learner.id = link.learner_id
+     WHERE link.portal_id = ? AND link.employee_id > ? ORDER BY link.employee_id LIMIT ?
+"""
 
 
 class KnownLink(msgspec.Struct, frozen=True, gc=False):
-    """A link as read for a run. `settled` is false when the learner was edited since the last run."""
+    """A link as read for a run. `settled` is false when the learner was edited since the last run.
+
+    `due_on` is written YYYY-MM-DD.
+    """
 
     id: int
     learner_id: int
     digest: str
     settled: bool
-    due_on: date | None
+    due_on: str | None
 
 
 class Settled(msgspec.Struct, frozen=True, gc=False):
@@ -56,9 +61,9 @@ class Links:
                 found = found or self._known.get(other)
         return found
 
-    def unchanged(self, employee: Employee, digest: str, today: date) -> bool:
-        """Whether nothing about this employee asks for a decision today."""
-        link = self._known.get(employee.employee_id)
+    def unchanged(self, employee_id: str, digest: str, today: str) -> bool:
+        """Whether nothing about this linked employee asks for a decision today (YYYY-MM-DD)."""
+        link = self._known.get(employee_id)
         return (
             link is not None and link.digest == digest and link.settled and (link.due_on is None or link.due_on > today)
         )
@@ -67,19 +72,14 @@ class Links:
 async def read_links(portal_id: int) -> Links:
     """Every link of the portal, read in pages so that nothing else waits long."""
     known: dict[str, KnownLink] = {}
-    last_id = 0
+    last = ""
     while True:
-        rows: Sequence[tuple[int, str, int, str, int, int, date | None]] = (
-            await Link.filter(portal_id=portal_id, id__gt=last_id)
-            .order_by("id")
-            .limit(_PAGE)
-            .values_list("id", "employee_id", "learner_id", "digest", "settled_revision", "learner__revision", "due_on")
-        )
-        for link_id, employee_id, learner_id, digest, settled, revision, due_on in rows:
-            known[employee_id] = KnownLink(link_id, learner_id, digest, settled == revision, due_on)
-            last_id = link_id
+        rows = await select_rows(Link, _PAGE_OF_LINKS, [portal_id, last, _PAGE])
+        for link_id, employee_id, learner_id, digest, due_on, settled in rows:
+            known[employee_id] = KnownLink(link_id, learner_id, digest, bool(settled), due_on and str(due_on))
         if len(rows) < _PAGE:
             return Links(known)
+        last = rows[-1][1]
         await asyncio.sleep(0)
 
 
@@ -88,19 +88,5 @@ async def learners_by_person(portal_id: int, person_ids: Iterable[str]) -> dict[
     wanted = list(person_ids)
     if not wanted:
         return {}
-    pairs: Sequence[tuple[str, int]] = await Link.filter(portal_id=portal_id, person_id__in=wanted).values_list(
-        "person_id", "learner_id"
-    )
-    return dict(pairs)
-
-
-class Digests:
-    """Digests of employees under one mapping: equal digests, equal decisions (but for dates)."""
-
-    def __init__(self, mappings: Iterable[Mapping]) -> None:
-        self._key = blake2b(msgspec.json.encode([_RULES, list(mappings)]), digest_size=32).digest()
-        self._encoder = msgspec.msgpack.Encoder()
-
-    def of(self, employee: Employee) -> str:
-        """32 hexadecimal digits."""
-        return blake2b(self._encoder.encode(employee), digest_size=16, key=self._key).hexdigest()
+    links = await Link.filter(portal_id=portal_id, person_id__in=wanted)
+    return {link.person_id: link.learner_id for link in links if link.person_id is not None}

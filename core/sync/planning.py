@@ -16,7 +16,9 @@ from core.domain.learner import Learner
 from core.domain.lifecycle import is_terminated
 from core.domain.outcome import SENTENCES, Counts, Outcome, Reason
 from core.portals.base import PortalPort
-from core.sync.links import Digests, Links, Settled, learners_by_person
+from core.sync.digests import Digests
+from core.sync.links import Links, Settled, learners_by_person
+from core.sync.notes import Notes, unknown_values
 from core.sync.plan_items import PlanWriter
 from core.sync.progress import Step, Watcher
 from core.ukg.directory import Directory
@@ -35,29 +37,33 @@ class Planned(msgspec.Struct):
 class Planner:
     """Plans one portal from one read of UKG Pro."""
 
-    def __init__(self, portal_id: int, portal: PortalPort, links: Links, rules: Rules, writer: PlanWriter) -> None:
+    def __init__(
+        self, portal_id: int, portal: PortalPort, links: Links, notes: Notes, rules: Rules, writer: PlanWriter
+    ) -> None:
         self._portal_id = portal_id
         self._portal = portal
         self._links = links
+        self._notes = notes
         self._rules = rules
         self._writer = writer
-        self._digests = Digests(rules.mappings)
+        self._digests = Digests(rules)
         self._planned = Planned(Counts(), [], Counter())
+        self._today = rules.today.isoformat()
 
     async def plan(self, directory: Directory, watcher: Watcher) -> Planned:
-        """Decide for everyone in the directory and save what is not simply unchanged.
+        """Decide for everyone in the directory: changes become items of the plan, other findings notes.
 
         The directory's employees are used up on the way, which gives their memory back.
         """
         employees, counts = directory.employees, self._planned.counts
         total = counts.fetched = len(employees) + len(directory.strays)
         emails = await _Emails.count(employees, self._rules)
-        sole_admin = await self._portal.sole_admin()
+        sole_admin, unlinked = await self._portal.sole_admin(), await self._portal.unlinked_emails()
         complete = directory.completeness.complete
         employees.reverse()
         while employees:
             batch = [employees.pop() for _ in range(min(_BATCH, len(employees)))]
-            asking = self._without_the_unchanged(batch)
+            asking = self._needing_a_look(batch, unlinked)
             if asking:
                 for employee, situation in await self._situations(asking, emails, sole_admin):
                     decision = hold_back(decide(situation, self._rules), complete_source=complete)
@@ -71,15 +77,29 @@ class Planner:
         counts.check()
         return self._planned
 
-    def _without_the_unchanged(self, batch: Sequence[Employee]) -> list[tuple[Employee, str]]:
+    def _needing_a_look(self, batch: Sequence[Employee], unlinked: set[str]) -> list[tuple[Employee, str]]:
         asking: list[tuple[Employee, str]] = []
         for employee in batch:
             digest = self._digests.of(employee)
-            if self._links.unchanged(employee, digest, self._rules.today):
-                self._planned.counts.unchanged += 1
-            else:
+            if not self._known(employee, digest, unlinked):
                 asking.append((employee, digest))
         return asking
+
+    def _known(self, employee: Employee, digest: str, unlinked: set[str]) -> bool:
+        """Whether an earlier run's finding still holds; it is counted then."""
+        if self._links.unchanged(employee.employee_id, digest, self._today):
+            self._planned.counts.unchanged += 1
+            note = self._notes.still_true(employee.employee_id, digest, self._today)
+            if note is not None:
+                self._planned.unknown_values.update(unknown_values(note))
+            return True
+        if employee.email and email_key(employee.email) in unlinked:
+            return False
+        note = self._notes.still_true(employee.employee_id, digest, self._today)
+        if note is None:
+            return False
+        self._planned.counts.add(note.outcome)
+        return True
 
     async def _situations(
         self, asking: Sequence[tuple[Employee, str]], emails: "_Emails", sole_admin: str | None
@@ -139,20 +159,21 @@ class Planner:
         for warning in decision.warnings:
             if warning.field is not None and warning.value is not None:
                 self._planned.unknown_values[warning.field, warning.value] += 1
-        if decision.outcome is not Outcome.UNCHANGED:
+        if decision.change is not None:
             self._writer.add(decision, employee.person_id, "" if decision.warnings else digest)
             return
+        if decision.outcome is not Outcome.UNCHANGED or decision.warnings:
+            self._notes.take(decision, digest)
         link = self._links.of(employee)
-        if decision.link and link is not None and situation.learner is not None and not decision.warnings:
+        if decision.outcome is Outcome.UNCHANGED and link is not None and situation.learner is not None:
             self._planned.settled.append(Settled(link.id, digest, situation.learner.revision, decision.due_on))
 
     def _note_stray(self, stray: Stray) -> None:
         reason = Reason.NO_PERSON_DETAILS if stray.missing_from == "person-details" else Reason.NO_EMPLOYMENT_DETAILS
         self._planned.counts.add(Outcome.SKIPPED)
-        decision = Decision(
-            stray.employee_id, stray.name, stray.email, Outcome.SKIPPED, reason, detail=SENTENCES[reason]
-        )
-        self._writer.add(decision, None, "")
+        employee_id = stray.employee_id or f"(none: {stray.name[:50]})"
+        decision = Decision(employee_id, stray.name, stray.email, Outcome.SKIPPED, reason, SENTENCES[reason])
+        self._notes.take(decision, "")
 
 
 class _Emails:

@@ -13,6 +13,7 @@ from core.store.models import Plan, PlanItem, Portal, Run
 from core.store.run_lock import hold_run_lock
 from core.sync.applying import apply_plan, settle
 from core.sync.links import read_links
+from core.sync.notes import Notes, read_notes
 from core.sync.plan_items import PlanWriter
 from core.sync.planning import Planned, Planner
 from core.sync.progress import Step, Watcher
@@ -30,7 +31,15 @@ class Subject(msgspec.Struct, frozen=True):
 
 async def plan_only(subject: Subject, client: UkgClient, watcher: Watcher) -> Plan:
     """Observe, plan and guard; nothing is written but the plan itself."""
-    plan, _ = await _observe_and_plan(subject, client, watcher)
+    last = await Run.filter(portal_id=subject.row.id).order_by("-number").first()
+    notes = await read_notes(subject.row.id)
+    plan, _ = await _observe_and_plan(subject, client, notes, last.number if last else 0, watcher)
+    writer = PlanWriter(plan.id, first=await PlanItem.filter(plan_id=plan.id).count())
+    for finding in notes.new:
+        writer.add(finding)
+    await writer.flush()
+    plan.outdated_notes = notes.outdated
+    await plan.save(update_fields=["outdated_notes"])
     return plan
 
 
@@ -42,15 +51,15 @@ async def run_sync(subject: Subject, client: UkgClient, trigger: str, watcher: W
     """
     async with hold_run_lock(subject.row.id, subject.row.slug) as lease:
         await _close_interrupted_runs(subject.row.id)
-        run = await Run.create(
-            id=_new_id("run"), portal_id=subject.row.id, trigger=trigger, status="running", started_at=now()
-        )
+        run = await _begin_run(subject.row.id, trigger)
         try:
-            plan, planned = await _observe_and_plan(subject, client, watcher)
+            notes = await read_notes(subject.row.id)
+            plan, planned = await _observe_and_plan(subject, client, notes, run.number, watcher)
             run.plan_id = plan.id
             await run.save(update_fields=["plan_id"])
             await apply_plan(plan.id, subject.row.id, subject.portal, lease, watcher)
             await settle(planned.settled, lease)
+            await notes.write(run.number, lease)
             counts = await _recount(plan, planned)
         except BaseException as error:
             await _finish(run, "failed", client, subject, _sentence(error))
@@ -59,9 +68,25 @@ async def run_sync(subject: Subject, client: UkgClient, trigger: str, watcher: W
         return run
 
 
-async def _observe_and_plan(subject: Subject, client: UkgClient, watcher: Watcher) -> tuple[Plan, Planned]:
+async def _begin_run(portal_id: int, trigger: str) -> Run:
+    last = await Run.filter(portal_id=portal_id).order_by("-number").first()
+    return await Run.create(
+        id=_new_id("run"),
+        portal_id=portal_id,
+        number=last.number + 1 if last else 1,
+        trigger=trigger,
+        status="running",
+        started_at=now(),
+    )
+
+
+async def _observe_and_plan(
+    subject: Subject, client: UkgClient, notes: Notes, run_number: int, watcher: Watcher
+) -> tuple[Plan, Planned]:
     rules = subject.rules
-    plan = Plan(id=_new_id("plan"), portal_id=subject.row.id, today=rules.today, created_at=now())
+    plan = Plan(
+        id=_new_id("plan"), portal_id=subject.row.id, today=rules.today, run_number=run_number, created_at=now()
+    )
 
     async def told(rows: int) -> None:
         watcher(Step.READ, rows, None)
@@ -71,7 +96,7 @@ async def _observe_and_plan(subject: Subject, client: UkgClient, watcher: Watche
     links = await read_links(subject.row.id)
     await plan.save()
     writer = PlanWriter(plan.id)
-    planned = await Planner(subject.row.id, subject.portal, links, rules, writer).plan(directory, watcher)
+    planned = await Planner(subject.row.id, subject.portal, links, notes, rules, writer).plan(directory, watcher)
     await _describe(plan, directory, planned, client)
     return plan, planned
 
@@ -90,17 +115,14 @@ async def _describe(plan: Plan, directory: Directory, planned: Planned, client: 
 
 
 async def _recount(plan: Plan, planned: Planned) -> Counts:
-    """The counts after applying: who was refused has another outcome now."""
-    if await PlanItem.filter(plan_id=plan.id, state="failed").exists():
-        counts = Counts(fetched=planned.counts.fetched, unchanged=planned.counts.unchanged)
-        for outcome in Outcome:
-            if outcome is not Outcome.UNCHANGED:
-                counts.add(outcome, await PlanItem.filter(plan_id=plan.id, outcome=outcome.value).count())
-        counts.check()
-        plan.counts = msgspec.to_builtins(counts)
-        await plan.save(update_fields=["counts"])
-        return counts
-    return planned.counts
+    """The counts after applying: whoever was refused has another outcome now."""
+    counts = planned.counts
+    for refused in await PlanItem.filter(plan_id=plan.id, state="failed"):
+        counts.move(Outcome(refused.planned_outcome), Outcome(refused.outcome))
+    counts.check()
+    plan.counts = msgspec.to_builtins(counts)
+    await plan.save(update_fields=["counts"])
+    return counts
 
 
 def _status(counts: Counts) -> str:

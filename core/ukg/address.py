@@ -1,9 +1,13 @@
 """The web-services address of a UKG Pro tenant: free text from an admin, made safe to send credentials to."""
 
+import re
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from core.domain.errors import SettingsError
+
+_LABEL = r"(?!-)[a-z0-9_-]{1,63}(?<!-)"
+_HOST_NAME = re.compile(rf"(?!https?$){_LABEL}(\.{_LABEL})*\.?")
 
 
 def normalise_address(text: str) -> str:
@@ -13,25 +17,35 @@ def normalise_address(text: str) -> str:
     loopback, where the stand-in lives. Raises `SettingsError` when no host can be read from the text.
     """
     text = text.strip()
+    if "@" in text:  # before anything else, since a password must not be quoted back
+        raise SettingsError(
+            "Leave user and password out of the address; nothing was changed. They are asked for apart."
+        )
     try:
         parts = urlsplit(text if "://" in text else f"https://{text}")
         host, port = parts.hostname, parts.port
     except ValueError:
         host, port, parts = None, None, urlsplit("")
-    if not host or any(letter.isspace() for letter in host) or parts.scheme not in ("http", "https"):
+    if not host or not _is_host(host) or parts.scheme not in ("http", "https"):
         raise SettingsError(
             f"'{text[:80]}' is not a web address; nothing was changed. Give the host shown in UKG Pro under "
             "System Configuration > Security > Web Services, for instance https://service5.ultipro.com."
-        )
-    if parts.username or parts.password:
-        raise SettingsError(
-            "Leave user and password out of the address; nothing was changed. They are asked for apart."
         )
     name = f"[{host}]" if ":" in host else host
     scheme = "http" if parts.scheme == "http" and is_loopback(host) else "https"
     if scheme == "https" and parts.scheme == "http" and port == 80:
         port = None
     return f"{scheme}://{name}" + (f":{port}" if port else "")
+
+
+def _is_host(host: str) -> bool:
+    if ":" not in host:
+        return _HOST_NAME.fullmatch(host) is not None
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def is_loopback(host: str) -> bool:

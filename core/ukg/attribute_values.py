@@ -7,8 +7,8 @@ from msgspec import UNSET, UnsetType
 
 from core.domain.attributes import CATALOGUE, AttributeType, Source
 from core.domain.employee import AttributeValue, EmploymentStatus
-from core.ukg.lookups import Lookups
-from core.ukg.values import UnreadableValue, calendar_date, known_text, number, text
+from core.ukg.lookups import Lookups, Name
+from core.ukg.values import UnreadableValue, calendar_date, known_text, number, readable_text
 
 Found = AttributeValue | UnsetType
 # person row, employment row, lookups -> the value; UNSET when the answer does not hold it.
@@ -103,10 +103,10 @@ def extractors(attribute_ids: Iterable[str], lookups: Lookups) -> list[tuple[str
 def _extractor(attribute_id: str, lookups: Lookups) -> Extract:
     if attribute_id in _PERSON_KEYS:
         key = _PERSON_KEYS[attribute_id]
-        return lambda person, employment, lookups: text(getattr(person, key))
+        return lambda person, employment, lookups: readable_text(getattr(person, key))
     if attribute_id in _EMPLOYMENT_KEYS:
         key = _EMPLOYMENT_KEYS[attribute_id]
-        return lambda person, employment, lookups: text(getattr(employment, key))
+        return lambda person, employment, lookups: readable_text(getattr(employment, key))
     if attribute_id in _EMPLOYMENT_DATES:
         key = _EMPLOYMENT_DATES[attribute_id]
         return lambda person, employment, lookups: _date(getattr(employment, key))
@@ -132,7 +132,7 @@ def _org_level(level: int | None) -> Extract:
     key = f"orgLevel{level}Code"
 
     def extract(person: Any, employment: Any, lookups: Lookups) -> Found:
-        code = text(getattr(employment, key))
+        code = readable_text(getattr(employment, key))
         if not code:
             return code
         description = lookups.org_levels.get((level, code))
@@ -153,13 +153,13 @@ def _user_defined(attribute_id: str) -> Extract:
             return UNSET
         if kind is AttributeType.DATE:
             return calendar_date(value)
-        return number(str(value) if value is not None else None) if kind is AttributeType.NUMBER else text(value)
+        return number(value) if kind is AttributeType.NUMBER else readable_text(value)
 
     return extract
 
 
-def _named(code: object, names: dict[str, str | None], what: str) -> Found:
-    found = text(code)
+def _named(code: object, names: dict[str, Name], what: str) -> Found:
+    found = readable_text(code)
     if not found:
         return found
     if found not in names:
@@ -168,7 +168,7 @@ def _named(code: object, names: dict[str, str | None], what: str) -> Found:
 
 
 def _job_title(person: Any, employment: Any, lookups: Lookups) -> Found:
-    return text(employment.jobTitle) or text(employment.jobDescription)
+    return readable_text(employment.jobTitle) or readable_text(employment.jobDescription)
 
 
 def _job_family(person: Any, employment: Any, lookups: Lookups) -> Found:
@@ -189,32 +189,33 @@ def _display_name(person: Any, employment: Any, lookups: Lookups) -> Found:
 
 
 def _manager_name(person: Any, employment: Any, lookups: Lookups) -> Found:
-    first, last = text(employment.supervisorFirstName), text(employment.supervisorLastName)
+    first, last = readable_text(employment.supervisorFirstName), readable_text(employment.supervisorLastName)
     if first is UNSET and last is UNSET:
         return UNSET
     return " ".join(part for part in (first, last) if part) or None
 
 
 def _manager_email(person: Any, employment: Any, lookups: Lookups) -> Found:
-    return lookups.supervisor_emails.get(known_text(person.employeeId) or "", UNSET)
+    key = (known_text(person.employeeId) or "", known_text(employment.companyID))
+    return lookups.supervisor_emails.get(key, UNSET)
 
 
 def _employment_status(person: Any, employment: Any, lookups: Lookups) -> Found:
-    code = known_text(employment.employeeStatusCode)
-    return _STATUS_WORDS.get(EmploymentStatus.of(code), code)
+    code = readable_text(employment.employeeStatusCode)
+    return _STATUS_WORDS.get(EmploymentStatus.of(code), code) if code else code
 
 
 def _full_or_part_time(person: Any, employment: Any, lookups: Lookups) -> Found:
-    code = text(employment.fullTimeOrPartTimeCode)
+    code = readable_text(employment.fullTimeOrPartTimeCode)
     return _FULL_OR_PART.get(code, code) if code else code
 
 
 def _termination_reason(person: Any, employment: Any, lookups: Lookups) -> Found:
-    return text(employment.terminationReasonDescription) or text(employment.termReason)
+    return readable_text(employment.terminationReasonDescription) or readable_text(employment.termReason)
 
 
 def _work_phone(person: Any, employment: Any, lookups: Lookups) -> Found:
-    phone, extension = text(employment.workPhoneNumber), known_text(employment.workPhoneExtension)
+    phone, extension = readable_text(employment.workPhoneNumber), known_text(employment.workPhoneExtension)
     return f"{phone} ext. {extension}" if phone and extension else phone
 
 

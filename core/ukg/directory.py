@@ -133,8 +133,12 @@ async def _tell(progress: Progress | None, *proofs: EndpointProof) -> None:
 
 
 def _person_identity(row: Any) -> object:
-    return known_text(row.employeeId) or id(row)
+    return _identifier(row.employeeId) or id(row)
 
 
 def _employment_identity(row: Any) -> object:
-    return (known_text(row.employeeID) or id(row), known_text(row.companyID))
+    return (_identifier(row.employeeID) or id(row), known_text(row.companyID))
+
+
+def _identifier(value: object) -> str | None:
+    return value if isinstance(value, str) else known_text(value)

@@ -4,7 +4,7 @@ The rules are those of design, section 4, and facts/ukg-pro-api.md, section 3 ("
 """
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from msgspec import UNSET
@@ -14,10 +14,10 @@ from core.domain.employee import AT_WORK, AttributeValue, Employee, EmploymentSt
 from core.domain.lifecycle import is_terminated
 from core.ukg.attribute_values import extractors
 from core.ukg.lookups import Lookups
-from core.ukg.values import UnreadableValue, calendar_date, known_text, person_id, text
+from core.ukg.values import UnreadableValue, calendar_date, known_text, moment, person_id, text
 
 # How a row compares with the person's other rows; the greatest counts.
-Rank = tuple[bool, bool, date, str, str]
+Rank = tuple[bool, bool, date, datetime, str]
 
 
 class Joiner:
@@ -87,7 +87,7 @@ class Joiner:
         terminated = known_text(row.employeeStatusCode) == EmploymentStatus.TERMINATED or over
         company = known_text(row.companyID) or ""
         at_home = bool(company) and company == home_company
-        return (not terminated, at_home, hired or date.min, known_text(row.dateTimeChanged) or "", company)
+        return (not terminated, at_home, hired or date.min, moment(row.dateTimeChanged), company)
 
     def _employee(self, employee_id: str, person: Any, employment: Any) -> Employee:
         problems: list[str] = []
@@ -101,11 +101,16 @@ class Joiner:
             if value is not UNSET:
                 attributes[attribute_id] = value
         code = known_text(employment.employeeStatusCode)
+        known_problems = len(problems)
         hired = _checked_date("latest hire date", employment.lastHireDate, problems)
+        hire_unreadable = len(problems) > known_problems
         if hired is None:
             hired = _checked_date("original hire date", employment.originalHireDate, problems)
         known_problems = len(problems)
         ended = _checked_date("termination date", employment.dateOfTermination, problems)
+        if hire_unreadable and ended is not None and ended < self._today and code != EmploymentStatus.TERMINATED:
+            problems.append("termination date: past, and without the latest hire date it may be older than a rehire")
+            ended = None
         return Employee(
             employee_id=employee_id,
             person_id=person_id(person.personId),

@@ -1,17 +1,16 @@
 """Lists that give codes their names: organization levels, locations, jobs, companies, supervisors, own fields."""
 
 from collections.abc import Collection
-from decimal import Decimal
 from typing import Any
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from core.domain.attributes import Source
 from core.ukg.client import UkgClient
 from core.ukg.completeness import EndpointProof
 from core.ukg.paging import read_pages, read_whole
-from core.ukg.values import known_text
+from core.ukg.values import known_text, text
 from core.ukg.wire import RowDecoder
 
 PATHS = {
@@ -34,20 +33,24 @@ _KEYS = {
 }
 
 
+# UNSET: the row is there and does not say.
+Name = str | UnsetType | None
+
+
 class Lookups(msgspec.Struct):
     """What the mapped attributes need beyond the two main endpoints; empty where nothing is mapped.
 
     `org_levels` is keyed by (level, code), since one code may stand on two levels; `level_names` says what a level
-    is called (Department, …). `supervisor_emails` and `user_defined` are keyed by employee id, the latter's inner
-    dict by slot number.
+    is called (Department, …). `supervisor_emails` is keyed by employee id and company, `user_defined` by employee id,
+    its inner dict by slot number.
     """
 
     org_levels: dict[tuple[int, str], str] = {}
     level_names: dict[int, str] = {}
-    job_families: dict[str, str | None] = {}
-    locations: dict[str, str | None] = {}
-    company_cities: dict[str, str | None] = {}
-    supervisor_emails: dict[str, str | None] = {}
+    job_families: dict[str, Name] = {}
+    locations: dict[str, Name] = {}
+    company_cities: dict[str, Name] = {}
+    supervisor_emails: dict[tuple[str, str | None], Name] = {}
     user_defined: dict[str, dict[int, object]] = {}
 
     def level_called(self, name: str) -> int | None:
@@ -100,26 +103,25 @@ def _add_org_level(lookups: Lookups, row: Any) -> None:
 def _add_job(lookups: Lookups, row: Any) -> None:
     code = known_text(row.code)
     if code:
-        lookups.job_families[code] = known_text(row.jobFamilyCode)
+        lookups.job_families[code] = text(row.jobFamilyCode)
 
 
 def _add_location(lookups: Lookups, row: Any) -> None:
     code = known_text(row.locationCode)
     if code:
-        lookups.locations[code] = known_text(row.description)
+        lookups.locations[code] = text(row.description)
 
 
 def _add_company(lookups: Lookups, row: Any) -> None:
     company = known_text(row.companyID)
     if company:
-        lookups.company_cities[company] = known_text(row.addressCity)
+        lookups.company_cities[company] = text(row.addressCity)
 
 
 def _add_supervisor(lookups: Lookups, row: Any) -> None:
     employee = known_text(row.employeeID)
     if employee:
-        email = known_text(row.supervisorEmail)
-        lookups.supervisor_emails[employee] = email or lookups.supervisor_emails.get(employee)
+        lookups.supervisor_emails[employee, known_text(row.companyID)] = text(row.supervisorEmail)
 
 
 def _add_user_defined(lookups: Lookups, row: Any) -> None:
@@ -131,8 +133,7 @@ def _add_user_defined(lookups: Lookups, row: Any) -> None:
     for name, field in fields.items():
         slot = name[-2:]
         if slot.isdecimal() and isinstance(field, dict):
-            value = next((held for key, held in field.items() if key.casefold() == "value"), UNSET)
-            slots[int(slot)] = Decimal(str(value)) if isinstance(value, float) else value
+            slots[int(slot)] = next((held for key, held in field.items() if key.casefold() == "value"), UNSET)
 
 
 _ADD = {

@@ -11,11 +11,12 @@ from urllib.parse import parse_qsl, urlsplit
 
 from core.ukg.client import Answer, UkgClient
 from core.ukg.completeness import EndpointProof
-from core.ukg.errors import NOTHING_WRITTEN, NotFound, SourceIncomplete
+from core.ukg.errors import NOTHING_WRITTEN, NotFound, SourceIncomplete, UnreadableAnswer
 
 Row = TypeVar("Row")
 
 _LINK = re.compile(r"<([^>]*)>\s*;\s*rel=\"?([a-z]+)\"?", re.IGNORECASE)
+_PAGING_RELATIONS = frozenset({"first", "prev", "previous", "next", "last"})
 _MOST_PAGES = 100_000
 
 
@@ -32,19 +33,20 @@ async def read_pages(
     """
     query: dict[str, str | int] = {"page": 1, "per_Page": client.pace.page_size}
     seen: set[Hashable] = set()
-    linked, fullest = False, 0
+    linked, promised, repeated, fullest = False, False, False, 0
     while proof.pages < _MOST_PAGES:
         try:
-            rows, link = await client.get(path, query, lambda answer: _page(answer, decode))
+            rows, link = await client.get(path, query, lambda answer: _page(proof.endpoint, answer, decode))
         except NotFound:
-            if proof.pages == 0:
+            if proof.pages == 0 or promised:
                 raise
             rows, link = [], None  # whether a page past the end is empty or a 404 is not documented
         proof.pages += 1
         proof.rows += len(rows)
         fresh = _not_seen_before(rows, key, seen)
         proof.duplicates += len(rows) - len(fresh)
-        if rows and not fresh:
+        # A page shorter than those before may be the last one, and its few rows may all have moved there.
+        if rows and not fresh and (repeated or len(rows) >= fullest):
             raise SourceIncomplete(
                 f"UKG Pro sent a page of {proof.endpoint} a second time instead of the next one. {NOTHING_WRITTEN} "
                 "Try again later."
@@ -54,7 +56,8 @@ async def read_pages(
         proof.end_reached = _end(rows, relations, linked=linked, fullest=fullest)
         if proof.end_reached:
             return
-        linked, fullest = linked or "next" in relations, max(fullest, len(rows))
+        promised, repeated = "next" in relations, not fresh
+        linked, fullest = linked or promised, max(fullest, len(rows))
         query = _next_query(query, relations)
     raise SourceIncomplete(f"UKG Pro's list {proof.endpoint} does not come to an end. {NOTHING_WRITTEN}")
 
@@ -71,7 +74,7 @@ async def read_whole(
     seen: set[Hashable] = set()
     rows: list[Row] = []
     while proof.pages < _MOST_PAGES:
-        page, link = await client.get(path, query, lambda answer: _page(answer, decode))
+        page, link = await client.get(path, query, lambda answer: _page(proof.endpoint, answer, decode))
         proof.pages += 1
         proof.rows += len(page)
         fresh = _not_seen_before(page, key, seen)
@@ -84,8 +87,13 @@ async def read_whole(
     raise SourceIncomplete(f"UKG Pro's list {proof.endpoint} does not come to an end. {NOTHING_WRITTEN}")
 
 
-def _page(answer: Answer, decode: Callable[[bytes], list[Row]]) -> tuple[list[Row], str | None]:
-    return decode(answer.body), answer.link
+def _page(endpoint: str, answer: Answer, decode: Callable[[bytes], list[Row]]) -> tuple[list[Row], str | None]:
+    rows = decode(answer.body)
+    if not rows and "next" in _relations(answer.link):
+        raise UnreadableAnswer(
+            f"UKG Pro sent an empty page in the middle of {endpoint}. {NOTHING_WRITTEN} Try again later."
+        )
+    return rows, answer.link
 
 
 def _not_seen_before(rows: list[Row], key: Callable[[Row], Hashable], seen: set[Hashable]) -> list[Row]:
@@ -99,8 +107,9 @@ def _not_seen_before(rows: list[Row], key: Callable[[Row], Hashable], seen: set[
 
 
 def _relations(link: str | None) -> dict[str, str]:
-    """`{"next": url, "last": url, …}` of a Link header; empty if there is none."""
-    return {relation.lower(): url for url, relation in _LINK.findall(link or "")}
+    """`{"next": url, "last": url, …}` of a Link header; empty if it names no page."""
+    named = {relation.lower(): url for url, relation in _LINK.findall(link or "")}
+    return {relation: url for relation, url in named.items() if relation in _PAGING_RELATIONS}
 
 
 def _end(rows: list[Row], relations: dict[str, str], *, linked: bool, fullest: int) -> str | None:

@@ -1,6 +1,6 @@
 """Single values as UKG Pro writes them: text that may be padded, dates in two styles, numbers that may be text."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
@@ -31,8 +31,18 @@ def text(value: object) -> str | UnsetType | None:
 
 def known_text(value: object) -> str | None:
     """Like `text`, with "not in the answer" read as empty."""
+    if value is None or value is UNSET:
+        return None
     found = text(value)
     return None if found is UNSET else found
+
+
+def readable_text(value: object) -> str | UnsetType | None:
+    """Like `text`, but raises `UnreadableValue` for a list or an object, which is not the same as empty."""
+    found = text(value)
+    if found is None and isinstance(value, list | dict):
+        raise UnreadableValue("a list or an object is not a single value")
+    return found
 
 
 def calendar_date(value: object) -> date | None:
@@ -40,8 +50,19 @@ def calendar_date(value: object) -> date | None:
 
     None for empty, null or absent. Raises `UnreadableValue` for anything else.
     """
-    found = known_text(value)
-    return None if found is None else _parsed_date(found)
+    found = readable_text(value)
+    return _parsed_date(found) if found else None
+
+
+def moment(value: object) -> datetime:
+    """A stamp in either style, to tell what came later; one that cannot be read is the earliest of all."""
+    found = known_text(value) or ""
+    try:
+        if "/" in found:
+            return datetime.strptime(found, "%m/%d/%Y %I:%M:%S %p")
+        return datetime.fromisoformat(found).replace(tzinfo=None)
+    except ValueError:
+        return datetime.min
 
 
 @lru_cache(maxsize=16384)
@@ -49,6 +70,8 @@ def _parsed_date(found: str) -> date:
     try:
         if "/" in found:
             month, day, year = found.split(" ", maxsplit=1)[0].split("/")
+            if len(year) != 4:
+                raise ValueError(found)
             return date(int(year), int(month), int(day))
         if len(found) > 10 and found[10] not in "T ":
             raise ValueError(found)
@@ -59,8 +82,8 @@ def _parsed_date(found: str) -> date:
 
 def number(value: object) -> Decimal | None:
     """A number written as number or text; None for empty. Raises `UnreadableValue` for anything else."""
-    found = known_text(value)
-    if found is None:
+    found = readable_text(value)
+    if not found:
         return None
     try:
         parsed = Decimal(found)

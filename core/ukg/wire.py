@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 from msgspec import UNSET
+from msgspec.structs import astuple
 
 from core.ukg.client import decode_rows
 
@@ -37,7 +38,7 @@ class RowDecoder:
         if self._row_type is None:
             self._row_type = self._type_for(self._first_spellings(body))
         rows: list[Any] = decode_rows(self.endpoint, body, GenericAlias(list, (self._row_type,)))
-        if any(getattr(row, key) is UNSET for row in rows for key in self.keys):
+        if any(UNSET in astuple(row) for row in rows):
             return self._with_other_spellings(body, rows)
         return rows
 
@@ -46,9 +47,8 @@ class RowDecoder:
         return self.decode(body if body.lstrip()[:1] == b"[" else b"[" + body + b"]")
 
     def _first_spellings(self, body: bytes) -> Mapping[str, str]:
-        rows = decode_rows(self.endpoint, body, list[msgspec.Raw])
-        first = decode_rows(self.endpoint, rows[0], dict[str, msgspec.Raw]) if rows else {}
-        return self._spellings(first)
+        rows = decode_rows(self.endpoint, body, list[dict[str, msgspec.Raw]])
+        return self._spellings(rows[0]) if rows else {}
 
     def _spellings(self, row: Mapping[str, object]) -> dict[str, str]:
         """`{documented: as written}` for the wanted keys of a row."""
@@ -68,11 +68,10 @@ class RowDecoder:
         """The rows again, each with its own spelling; only for a page on which a wanted key is missing."""
         row_type = type(rows[0])
         raw_rows: list[dict[str, msgspec.Raw]] = decode_rows(self.endpoint, body, list[dict[str, msgspec.Raw]])
-        known = set(msgspec.structs.fields(row_type))
-        written = {field.encode_name for field in known}
+        written = {field.encode_name for field in msgspec.structs.fields(row_type)}
         for position, raw in enumerate(raw_rows):
             spellings = self._spellings(raw)
             if not written.issuperset(spellings.values()):
-                values = {key: msgspec.json.decode(raw[name]) for key, name in spellings.items()}
+                values = {key: decode_rows(self.endpoint, bytes(raw[name]), Cell) for key, name in spellings.items()}
                 rows[position] = row_type(**values)
         return rows

@@ -42,26 +42,48 @@ def as_learner(row: models.Learner, linked_employee_id: str | None) -> DomainLea
     )
 
 
-def new_account(portal_id: int, change: Change, moment: datetime) -> models.Learner:
-    """The row of an account that does not exist yet: always a learner (design, section 4)."""
+NEW_ACCOUNT_COLUMNS = (
+    "portal_id",
+    "email",
+    "email_key",
+    "first_name",
+    "last_name",
+    "user_type",
+    "status",
+    "account_expires",
+    "expiry_by",
+    "accepted",
+    "source",
+    "custom",
+    "revision",
+    "invited_at",
+    "created_at",
+    "created_by",
+)
+
+
+def new_account(portal_id: int, change: Change, moment: datetime) -> tuple[object, ...]:
+    """The values of `NEW_ACCOUNT_COLUMNS` for an account that does not exist yet: always a learner (design, 4)."""
     after = change.after
     email = after.email or ""
     expires = after.account_expires or None
-    return models.Learner(
-        portal_id=portal_id,
-        email=email,
-        email_key=email_key(email),
-        first_name=after.first_name or "",
-        last_name=after.last_name or "",
-        user_type=UserType.LEARNER.value,
-        status=AccountStatus(after.status or AccountStatus.ACTIVE).value,
-        account_expires=expires,
-        expiry_by=SYNC if expires else None,
-        source="ukg",
-        custom=msgspec.json.encode(after.custom).decode(),
-        invited_at=moment if change.invite else None,
-        created_at=moment,
-        created_by=CREATED_BY_SYNC,
+    return (
+        portal_id,
+        email,
+        email_key(email),
+        after.first_name or "",
+        after.last_name or "",
+        UserType.LEARNER.value,
+        AccountStatus(after.status or AccountStatus.ACTIVE).value,
+        expires,
+        SYNC if expires else None,
+        False,
+        "ukg",
+        msgspec.json.encode(after.custom).decode(),
+        1,
+        moment if change.invite else None,
+        moment,
+        CREATED_BY_SYNC,
     )
 
 

@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from core.domain.learner import AccountStatus
 from core.store import models
+from core.store.bulk import insert_rows
 
 LIFETIME = timedelta(hours=72)
 
@@ -17,16 +18,23 @@ def token_hash(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-def new_invite(learner: models.Learner, moment: datetime) -> models.Invite:
-    """A link for a learner: an invitation for someone pending, else a welcome with which to set a password."""
-    kind = "invitation" if learner.status == AccountStatus.PENDING.value else "welcome"
-    return models.Invite(
-        learner_id=learner.id,
-        kind=kind,
-        status="open",
-        token_hash=token_hash(secrets.token_urlsafe(32)),
-        created_at=moment,
-        expires_at=moment + LIFETIME,
+async def add_invites(learners: Sequence[tuple[int, str]], moment: datetime) -> None:
+    """A link for each learner, given by id and status: an invitation for someone pending, else a welcome."""
+    pending = AccountStatus.PENDING.value
+    await insert_rows(
+        models.Invite,
+        ("learner_id", "kind", "status", "token_hash", "created_at", "expires_at"),
+        [
+            (
+                learner_id,
+                "invitation" if status == pending else "welcome",
+                "open",
+                token_hash(secrets.token_urlsafe(32)),
+                moment,
+                moment + LIFETIME,
+            )
+            for learner_id, status in learners
+        ],
     )
 
 

@@ -1,21 +1,27 @@
 """The embedded portal as a sync sees it."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from tortoise.exceptions import BaseORMException, DBConnectionError, IntegrityError
 
 from core.clock import now
 from core.domain.change import Change
 from core.domain.custom_fields import CustomField, FieldType
+from core.domain.email import email_key
 from core.domain.learner import AccountStatus, UserType
 from core.domain.learner import Learner as DomainLearner
 from core.domain.outcome import SENTENCES, Reason
 from core.portals.base import Applied, Record
-from core.portals.embedded.accounts import as_learner, holds, new_account, put
-from core.portals.embedded.invites import close_invites, new_invite
+from core.portals.embedded.accounts import NEW_ACCOUNT_COLUMNS, as_learner, holds, new_account, put
+from core.portals.embedded.invites import add_invites, close_invites
 from core.store import models
+from core.store.bulk import insert_rows, select_rows
 from core.store.transactions import write_transaction
 
+_UNLINKED = """
+    SELECT email_key FROM learner WHERE portal_id = ? AND id NOT IN (SELECT learner_id FROM link)
+"""
 _CHANGEABLE = [
     "email",
     "email_key",
@@ -55,6 +61,11 @@ class EmbeddedPortal:
         learners = await self._with_links(rows)
         return {row.email_key: learner for row, learner in zip(rows, learners, strict=True)}
 
+    async def unlinked_emails(self) -> set[str]:
+        """See `PortalPort`."""
+        rows = await select_rows(models.Learner, _UNLINKED, [self.portal_id])
+        return {email for (email,) in rows}
+
     async def sole_admin(self) -> str | None:
         """See `PortalPort`."""
         admins = await models.Learner.filter(
@@ -87,14 +98,13 @@ class EmbeddedPortal:
         async with write_transaction():
             held = await self._held_rows([change for _, change in changes])
             applied: list[Applied] = []
-            created: list[tuple[int, models.Learner, Change]] = []
+            created: list[tuple[int, Change]] = []
             changed: list[models.Learner] = []
-            invited: list[models.Learner] = []
+            invited: list[tuple[int, str]] = []
             cancelled: list[int] = []
-            voided: list[int] = []
             for position, change in changes:
                 if change.learner_id is None:
-                    created.append((position, new_account(self.portal_id, change, moment), change))
+                    created.append((position, change))
                     continue
                 row = held.get(int(change.learner_id))
                 if row is None or not holds(row, change.before):
@@ -105,18 +115,17 @@ class EmbeddedPortal:
                 if change.cancel_invite:
                     cancelled.append(row.id)
                 if change.invite:
-                    voided.append(row.id)
-                    invited.append(row)
+                    invited.append((row.id, row.status))
                 applied.append(Applied(position, change.learner_id, row.revision))
-            await self._create([row for _, row, _ in created])
-            applied += [Applied(position, str(row.id), row.revision) for position, row, _ in created]
-            invited += [row for _, row, change in created if change.invite]
             if changed:
                 await models.Learner.bulk_update(changed, fields=_CHANGEABLE, batch_size=50)
             await close_invites(cancelled, "cancelled")
-            await close_invites(voided, "voided")
-            if invited:
-                await models.Invite.bulk_create([new_invite(row, moment) for row in invited])
+            await close_invites([learner_id for learner_id, _ in invited], "voided")
+            for (position, change), learner_id in zip(created, await self._create(created, moment), strict=True):
+                applied.append(Applied(position, str(learner_id), revision=1))
+                if change.invite:
+                    invited.append((learner_id, str(change.after.status)))
+            await add_invites(invited, moment)
             await record(applied)
 
     async def _held_rows(self, changes: Sequence[Change]) -> dict[int, models.Learner]:
@@ -126,17 +135,16 @@ class EmbeddedPortal:
         rows = await models.Learner.filter(portal_id=self.portal_id, id__in=ids).select_for_update()
         return {row.id: row for row in rows}
 
-    async def _create(self, rows: Sequence[models.Learner]) -> None:
-        """Insert the rows and give each its id, which a bulk insert does not tell."""
-        if not rows:
-            return
-        await models.Learner.bulk_create(rows)
-        ids: list[tuple[str, int]] = await models.Learner.filter(
-            portal_id=self.portal_id, email_key__in=[row.email_key for row in rows]
-        ).values_list("email_key", "id")
-        by_key = dict(ids)
-        for row in rows:
-            row.id = by_key[row.email_key]
+    async def _create(self, created: Sequence[tuple[int, Change]], moment: datetime) -> list[int]:
+        """Insert an account for each change; returns their ids, which a bulk insert does not tell by itself."""
+        if not created:
+            return []
+        rows = [new_account(self.portal_id, change, moment) for _, change in created]
+        await insert_rows(models.Learner, NEW_ACCOUNT_COLUMNS, rows)
+        keys = [email_key(change.after.email or "") for _, change in created]
+        found = await models.Learner.filter(portal_id=self.portal_id, email_key__in=keys).values_list("email_key", "id")
+        ids = {str(key): int(str(learner_id)) for key, learner_id in found}
+        return [ids[key] for key in keys]
 
     async def _with_links(self, rows: Sequence[models.Learner]) -> list[DomainLearner]:
         links: list[tuple[int, str]] = (

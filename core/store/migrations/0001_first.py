@@ -240,6 +240,43 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="Note",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "portal",
+                    fields.ForeignKeyField(
+                        "core.Portal",
+                        source_field="portal_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="notes",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("employee_id", fields.CharField(max_length=64)),
+                ("email", fields.TextField(null=True, unique=False)),
+                ("name", fields.TextField(unique=False)),
+                ("outcome", fields.CharField(max_length=20)),
+                ("reason", fields.CharField(max_length=40)),
+                ("detail", fields.TextField(null=True, unique=False)),
+                ("warnings", fields.TextField(unique=False)),
+                ("digest", fields.CharField(max_length=32)),
+                ("content", fields.CharField(max_length=32)),
+                ("due_on", fields.DateField(null=True)),
+                ("since", fields.IntField()),
+                ("until", fields.IntField(null=True)),
+            ],
+            options={
+                "table": "note",
+                "app": "core",
+                "indexes": [Index(fields=["portal_id", "until"])],
+                "pk_attr": "id",
+                "table_description": "note",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="Plan",
             fields=[
                 ("id", fields.CharField(primary_key=True, unique=True, db_index=True, max_length=32)),
@@ -274,6 +311,13 @@ class Migration(migrations.Migration):
                         default=list, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
                     ),
                 ),
+                ("run_number", fields.IntField(default=0)),
+                (
+                    "outdated_notes",
+                    fields.JSONField(
+                        default=list, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                    ),
+                ),
                 ("requests_ukg", fields.IntField(default=0)),
                 ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("finished_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
@@ -301,6 +345,7 @@ class Migration(migrations.Migration):
                 ("person_id", fields.CharField(null=True, max_length=64)),
                 ("email", fields.TextField(null=True, unique=False)),
                 ("name", fields.TextField(unique=False)),
+                ("planned_outcome", fields.CharField(max_length=20)),
                 ("outcome", fields.CharField(max_length=20)),
                 ("reason", fields.CharField(max_length=40)),
                 ("detail", fields.TextField(null=True, unique=False)),
@@ -346,6 +391,7 @@ class Migration(migrations.Migration):
                         on_delete=OnDelete.CASCADE,
                     ),
                 ),
+                ("number", fields.IntField()),
                 ("trigger", fields.CharField(max_length=20)),
                 ("status", fields.CharField(max_length=20)),
                 ("error", fields.TextField(null=True, unique=False)),
@@ -357,6 +403,7 @@ class Migration(migrations.Migration):
             options={
                 "table": "run",
                 "app": "core",
+                "unique_together": (("portal", "number"),),
                 "indexes": [Index(fields=["portal_id", "started_at"])],
                 "pk_attr": "id",
                 "table_description": "run",

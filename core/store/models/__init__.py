@@ -4,6 +4,7 @@ Each has a plain `table_description`: without one, its docstring would become pa
 """
 
 from core.store.models.history import Plan, PlanItem, Run, RunLock
+from core.store.models.notes import Note
 from core.store.models.people import Invite, Learner, Link
 from core.store.models.settings import Connection, CustomField, Mapping, Portal
 
@@ -14,6 +15,7 @@ __all__ = [
     "Learner",
     "Link",
     "Mapping",
+    "Note",
     "Plan",
     "PlanItem",
     "Portal",

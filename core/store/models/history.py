@@ -9,7 +9,11 @@ from core.store.models.settings import Portal
 
 
 class Plan(Model):
-    """A saved plan. `counts` and `completeness` are JSON objects; `unknown_values` lists choice values not known."""
+    """A saved plan. `counts` and `completeness` are JSON objects; `unknown_values` lists choice values not known.
+
+    `run_number` is that of the run it belongs to, or of the last one before a plan made for itself; the notes of that
+    run belong to it, save those in `outdated_notes` (their ids).
+    """
 
     id = fields.CharField(max_length=32, primary_key=True)
     portal: fields.ForeignKeyRelation[Portal] = fields.ForeignKeyField("core.Portal", related_name="plans")
@@ -19,6 +23,8 @@ class Plan(Model):
     completeness: fields.JSONField[dict[str, Any]] = fields.JSONField(default=dict)
     complete_source = fields.BooleanField(default=False)
     unknown_values: fields.JSONField[list[dict[str, Any]]] = fields.JSONField(default=list)
+    run_number = fields.IntField(default=0)
+    outdated_notes: fields.JSONField[list[int]] = fields.JSONField(default=list)
     requests_ukg = fields.IntField(default=0)
     created_at = fields.DatetimeField()
     finished_at = fields.DatetimeField(null=True)
@@ -29,10 +35,10 @@ class Plan(Model):
 
 
 class PlanItem(Model):
-    """One employee of a plan who is not simply unchanged.
+    """One employee of a plan for whom there is something to write.
 
     `change` and `warnings` are JSON texts (see `core.domain.change`); `state` is `planned`, then `done` or `failed`;
-    items without a change stay `noted`.
+    what is held, or only found by a plan made for itself, stays `noted`.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -43,6 +49,7 @@ class PlanItem(Model):
     person_id = fields.CharField(max_length=64, null=True)
     email = fields.TextField(null=True)
     name = fields.TextField()
+    planned_outcome = fields.CharField(max_length=20)
     outcome = fields.CharField(max_length=20)
     reason = fields.CharField(max_length=40)
     detail = fields.TextField(null=True)
@@ -59,13 +66,17 @@ class PlanItem(Model):
 
 
 class Run(Model):
-    """One run of a portal: an applied plan, or the attempt at one. `error` is the sentence a person reads."""
+    """One run of a portal: an applied plan, or the attempt at one. `error` is the sentence a person reads.
+
+    `number` counts the portal's runs from 1; notes are valid from one number to another.
+    """
 
     id = fields.CharField(max_length=32, primary_key=True)
     portal: fields.ForeignKeyRelation[Portal] = fields.ForeignKeyField("core.Portal", related_name="runs")
     portal_id: int
     plan: fields.OneToOneNullableRelation[Plan] = fields.OneToOneField("core.Plan", null=True, related_name="run")
     plan_id: str | None
+    number = fields.IntField()
     trigger = fields.CharField(max_length=20)
     status = fields.CharField(max_length=20)
     error = fields.TextField(null=True)
@@ -77,6 +88,7 @@ class Run(Model):
     class Meta:
         table = "run"
         table_description = "run"
+        unique_together = (("portal", "number"),)
         indexes = (("portal_id", "started_at"),)
 
 
