@@ -5,15 +5,20 @@ Exit codes (design, section 5): 0 done, 1 done but some failed or conflict, 2 us
 """
 
 import asyncio
+import gc
 import sys
+import traceback
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from enum import IntEnum
+from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import typer
 
 Result = TypeVar("Result")
+
+INTERRUPTED = "Interrupted. What was written so far stays; the next sync goes on from there."
 
 database_option: ContextVar[str | None] = ContextVar("database_option", default=None)
 
@@ -47,6 +52,8 @@ async def _in_store(work: Callable[[str], Awaitable[Result]], *, must_exist: boo
 
     url = database_url()
     async with open_store(url, must_exist=must_exist):
+        # What is loaded by now stays: the garbage collector need not go through it again and again.
+        gc.freeze()
         return await work(url)
 
 
@@ -60,8 +67,8 @@ def finish(work: Callable[[], Awaitable[Result]], *, as_json: bool = False) -> R
 
     try:
         return asyncio.run(main())
-    except KeyboardInterrupt:
-        fail("Interrupted. What was written so far stays; the next sync goes on from there.", Exit.INTERRUPTED)
+    except (KeyboardInterrupt, typer.Abort):
+        fail(INTERRUPTED, Exit.INTERRUPTED, as_json=as_json)
     except BusyError as error:
         fail(str(error), Exit.BUSY, as_json=as_json)
     except OutsideError as error:
@@ -70,6 +77,17 @@ def finish(work: Callable[[], Awaitable[Result]], *, as_json: bool = False) -> R
         fail(str(error), Exit.USAGE, as_json=as_json)
     except UkgSyncError as error:
         fail(str(error), Exit.SOME_FAILED, as_json=as_json)
+    except (typer.Exit, BrokenPipeError):
+        raise
+    except Exception as error:
+        fail(_fault(error), Exit.SOME_FAILED, as_json=as_json)
+
+
+def _fault(error: Exception) -> str:
+    """The sentence for what should never happen: a person is spared the traceback, its last step finds the place."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{type(error).__name__} in {Path(last.filename).name}, line {last.lineno}"
+    return f"ukg-sync broke off through a fault of its own ({place}); what was written before stays. Please report it."
 
 
 def fail(sentence: str, code: Exit, *, as_json: bool = False) -> NoReturn:

@@ -10,7 +10,7 @@ from core.domain.mapping import ValueWarning
 from core.domain.outcome import Outcome, Reason
 
 
-class AccountState(msgspec.Struct, frozen=True, omit_defaults=True):
+class AccountState(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Values of an account; UNSET means "not touched", None means "empty". `custom` is keyed by field label."""
 
     email: str | msgspec.UnsetType = msgspec.UNSET
@@ -21,7 +21,7 @@ class AccountState(msgspec.Struct, frozen=True, omit_defaults=True):
     custom: dict[str, CustomValue] = {}
 
 
-class Change(msgspec.Struct, frozen=True, omit_defaults=True):
+class Change(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One person's change. `learner_id` is None for an account that does not exist yet.
 
     `invite` asks for a new link (invitation or welcome), `cancel_invite` voids an open one. An empty `after` is
@@ -35,7 +35,7 @@ class Change(msgspec.Struct, frozen=True, omit_defaults=True):
     cancel_invite: bool = False
 
 
-class Decision(msgspec.Struct, frozen=True):
+class Decision(msgspec.Struct, frozen=True, gc=False):
     """What one employee comes to in a plan: exactly one outcome, one reason, and the change if there is one.
 
     `due_on` is the day on which dates alone would change the decision; `link` tells that the employee and the

@@ -17,7 +17,7 @@ class Mapping(msgspec.Struct, frozen=True):
     field: CustomField
 
 
-class ValueWarning(msgspec.Struct, frozen=True):
+class ValueWarning(msgspec.Struct, frozen=True, gc=False):
     """One value that could not be used; the stored one stays. `field` and `value` are set for unknown choices."""
 
     sentence: str

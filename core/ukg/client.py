@@ -39,6 +39,8 @@ PERMISSIONS = {
     "company-details": "Company Configuration Integration",
 }
 
+_MOST_UNANSWERED = 4
+
 # A failing call is told through its error and the run's own report, not through the log of a library.
 stamina.instrumentation.set_on_retry_hooks([])
 
@@ -60,13 +62,14 @@ class Pace(msgspec.Struct, frozen=True):
     """How hard UKG Pro may be asked.
 
     UKG publishes no quota (a window of a minute, facts section 2), so the defaults are modest: two requests in
-    flight, 600 in a minute. Waits and timeouts are seconds.
+    flight, 600 in a minute, and waits that together outlast a minute. Waits and timeouts are seconds. `attempts` is for
+    what UKG Pro says will pass (429, 5xx); no answer, or an unreadable one, gets at most four.
     """
 
     page_size: int = 500
     in_flight: int = 2
     requests_per_minute: int = 600
-    attempts: int = 6
+    attempts: int = 7
     first_wait: float = 1.0
     longest_wait: float = 60.0
     connect_timeout: float = 10.0
@@ -87,19 +90,10 @@ class UkgClient:
         self.credentials = credentials
         self.pace = pace or Pace()
         self.requests = 0
-        headers = {"US-Customer-Api-Key": credentials.customer_api_key, "Accept": "application/json"}
-        if credentials.user_api_key:
-            headers["x-api-key"] = credentials.user_api_key
-        self._http = httpx.AsyncClient(
-            base_url=credentials.url,
-            auth=httpx.BasicAuth(credentials.user, credentials.password),
-            headers=headers,
-            timeout=httpx.Timeout(self.pace.read_timeout, connect=self.pace.connect_timeout, pool=None),
-            limits=httpx.Limits(max_connections=self.pace.in_flight),
-            follow_redirects=False,
-        )
         self._in_flight = asyncio.Semaphore(self.pace.in_flight)
         self._limiter = AsyncLimiter(self.pace.requests_per_minute, 60)
+        self._http: httpx.AsyncClient | None = None
+        self._opening = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
         return self
@@ -107,7 +101,8 @@ class UkgClient:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._http.aclose()
+        if self._http is not None:
+            await self._http.aclose()
 
     async def get(self, path: str, query: Mapping[str, str | int], read: Callable[[Answer], Result]) -> Result:
         """`read` applied to the answer; asked again while that may help.
@@ -117,7 +112,7 @@ class UkgClient:
         """
         pace = self.pace
         async for attempt in stamina.retry_context(
-            on=_wait_before_next,
+            on=_Patience(),
             attempts=pace.attempts,
             timeout=None,
             wait_initial=pace.first_wait,
@@ -128,6 +123,25 @@ class UkgClient:
                 return read(await self._get_once(path, query))
         raise AssertionError("the last attempt either returned or raised")
 
+    async def _opened(self) -> httpx.AsyncClient:
+        """The connection pool, made when first needed: reading the certificates takes a while, so in a thread."""
+        async with self._opening:
+            if self._http is None:
+                headers = {"US-Customer-Api-Key": self.credentials.customer_api_key, "Accept": "application/json"}
+                if self.credentials.user_api_key:
+                    headers["x-api-key"] = self.credentials.user_api_key
+                encrypted = self.credentials.url.startswith("https://")
+                self._http = httpx.AsyncClient(
+                    base_url=self.credentials.url,
+                    auth=httpx.BasicAuth(self.credentials.user, self.credentials.password),
+                    headers=headers,
+                    verify=await asyncio.to_thread(httpx.create_ssl_context) if encrypted else False,
+                    timeout=httpx.Timeout(self.pace.read_timeout, connect=self.pace.connect_timeout, pool=None),
+                    limits=httpx.Limits(max_connections=self.pace.in_flight),
+                    follow_redirects=False,
+                )
+        return self._http
+
     async def check(self, path: str) -> None:
         """Read one row of a list, only to see that it may be read; raises `UkgError` saying why not."""
         await self.get(
@@ -136,10 +150,11 @@ class UkgClient:
 
     async def _get_once(self, path: str, query: Mapping[str, str | int]) -> Answer:
         endpoint = path.rstrip("/").rsplit("/", 1)[-1]
+        http = await self._opened()
         async with self._in_flight, self._limiter:
             self.requests += 1
             try:
-                response = await self._http.get(path, params=dict(query))
+                response = await http.get(path, params=dict(query))
             except httpx.TimeoutException as error:
                 raise Unreachable(
                     f"UKG Pro at {self.credentials.url} did not answer in time ({endpoint}). "
@@ -186,11 +201,17 @@ def _unreadable(endpoint: str, what: str) -> str:
     return f"UKG Pro's answer for {endpoint} {what}. {NOTHING_WRITTEN}"
 
 
-def _wait_before_next(error: Exception) -> bool | float:
-    """Whether another try may help, or how many seconds UKG Pro asked us to wait before it."""
-    if isinstance(error, Throttled | ServerTrouble) and error.retry_after is not None:
-        return error.retry_after
-    return isinstance(error, Unreachable | Throttled | ServerTrouble | UnreadableAnswer)
+class _Patience:
+    """Whether another try may help, or how many seconds UKG Pro asked us to wait before it; for one request."""
+
+    def __init__(self) -> None:
+        self._unanswered = 0
+
+    def __call__(self, error: Exception) -> bool | float:
+        if isinstance(error, Throttled | ServerTrouble):
+            return True if error.retry_after is None else error.retry_after
+        self._unanswered += 1
+        return isinstance(error, Unreachable | UnreadableAnswer) and self._unanswered < _MOST_UNANSWERED
 
 
 def _retry_after(response: httpx.Response) -> float | None:

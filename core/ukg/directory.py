@@ -65,7 +65,8 @@ async def _read_once(
 ) -> Directory:
     persons: dict[str, Any] = {}
     nameless: list[Any] = []
-    employments: defaultdict[str, list[Any]] = defaultdict(list)
+    employments: dict[str, Any] = {}
+    further: defaultdict[str, list[Any]] = defaultdict(list)
     person_proof, employment_proof = EndpointProof("person-details"), EndpointProof("employment-details")
     completeness = Completeness([person_proof, employment_proof])
 
@@ -84,7 +85,10 @@ async def _read_once(
         decoder = RowDecoder("employment-details", [*_EMPLOYMENT_KEYS, *employment_keys(attribute_ids)])
         async for page in read_pages(client, EMPLOYMENT_PATH, employment_proof, decoder.decode, _employment_identity):
             for row in page:
-                employments[known_text(row.employeeID) or ""].append(row)
+                employee_id = known_text(row.employeeID) or ""
+                # Nearly everyone has one row; a list for each would be work for the garbage collector.
+                if employments.setdefault(employee_id, row) is not row:
+                    further[employee_id].append(row)
             await _tell(progress, person_proof, employment_proof)
 
     await _together(read_persons(), read_employments())
@@ -96,7 +100,7 @@ async def _read_once(
         )
     lookups = await read_lookups(client, sources_of(attribute_ids), completeness.endpoints)
     joiner = Joiner(attribute_ids, lookups, today)
-    await _join(joiner, persons, nameless, employments)
+    await _join(joiner, persons, nameless, employments, further)
     completeness.without_employment = joiner.count_missing("employment-details")
     completeness.without_person = joiner.count_missing("person-details")
     return Directory(joiner.one_per_person(), joiner.strays, completeness)
@@ -114,13 +118,19 @@ async def _together(*reads: Awaitable[None]) -> None:
 
 
 async def _join(
-    joiner: Joiner, persons: dict[str, Any], nameless: list[Any], employments: dict[str, list[Any]]
+    joiner: Joiner,
+    persons: dict[str, Any],
+    nameless: list[Any],
+    employments: dict[str, Any],
+    further: dict[str, list[Any]],
 ) -> None:
     for row in nameless:
         joiner.add_nameless(row)
     # Popping as we go gives each row's memory back while its employee is made.
     for position, employee_id in enumerate(list(persons)):
-        joiner.add(employee_id, persons.pop(employee_id), employments.pop(employee_id, []))
+        first = employments.pop(employee_id, None)
+        rows = [] if first is None else [first, *further.get(employee_id, ())]
+        joiner.add(employee_id, persons.pop(employee_id), rows)
         if position % _JOIN_AT_ONCE == 0:
             await asyncio.sleep(0)
     for employee_id in employments:

@@ -1,0 +1,211 @@
+"""`make bench`: what a sync costs beside the least it could cost, measured in one run, as ratios.
+
+    python -m tests.bench [--employees 100000] [--repeat 3]
+
+The stand-in runs in a process of its own; its pages are rendered before anything is measured. Every ratio is taken
+between two processes that ran right after one another, and the median of the repeats is shown.
+"""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+
+from core.store.secrets import new_key
+from tests.bench.tables import Line, show
+
+START = date(2026, 1, 5)
+UKG = str(Path(sys.executable).parent / "ukg")
+KEY = new_key()
+FIELDS = (
+    ("Job title", "string", "job_title"),
+    ("Department", "string", "department"),
+    ("Location", "string", "location"),
+    ("Hired on", "date", "hire_date"),
+    ("Employee number", "string", "employee_number"),
+)
+
+
+class Company:
+    """A stand-in with its day, and the portal database that is synced from it."""
+
+    def __init__(self, url: str, folder: Path, name: str) -> None:
+        self.url = url
+        self.day = 0
+        self.database = folder / f"{name}.db"
+
+    def python(self, module: str, *arguments: str) -> dict[str, float]:
+        """Run a module in a process of its own, on the company's day; it prints JSON."""
+        result = subprocess.run(
+            [sys.executable, "-m", module, *arguments],
+            env=self._environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if result.returncode != 0:
+            raise SystemExit(f"{module} failed:\n{result.stderr}")
+        return json.loads(result.stdout)
+
+    def floor(self, kind: str, *arguments: str) -> float:
+        """Seconds of a floor."""
+        return self.python("tests.bench.floor", kind, self.url, *arguments)["seconds"]
+
+    def sync(self, database: Path | None = None) -> dict[str, float]:
+        """One sync, measured inside its process."""
+        return self.python("tests.bench.subject", str(database or self.database))
+
+    def command(self, *words: str, stdin: str = "") -> float:
+        """Seconds of a whole `ukg` process, start-up included."""
+        started = time.perf_counter()
+        result = subprocess.run(
+            [UKG, "--database", str(self.database), *words],
+            env=self._environment(),
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if result.returncode not in (0, 1):
+            raise SystemExit(f"ukg {' '.join(words)} failed:\n{result.stderr}")
+        return time.perf_counter() - started
+
+    def set_up(self) -> None:
+        """Portal, fields, mapping, connection."""
+        self.command("portal", "create", "bench")
+        self.command("portal", "set", "bench", "--manual-sync-interval", "0", "--requests-per-minute", "100000")
+        for label, kind, attribute in FIELDS:
+            self.command("field", "add", "bench", label, "--type", kind)
+            self.command("map", "bench", f"{attribute}={label}")
+        account = ("--url", self.url, "--user", "svc-ukg-sync", "--customer-api-key", "SBX01")
+        self.command("connect", "bench", *account, "--password-stdin", "--consent", stdin="sandbox-password\n")
+
+    def next_day(self) -> None:
+        """Move the company on by a day (about 1 % of its people change) and let it render its pages."""
+        request = urllib.request.Request(f"{self.url}/sandbox/next-day", method="POST")
+        with urllib.request.urlopen(request):
+            self.day += 1
+        self.floor("read")
+
+    def _environment(self) -> dict[str, str]:
+        moment = f"{START + timedelta(days=self.day)}T12:00:00Z"
+        return {**os.environ, "UKG_NOW": moment, "UKG_SECRET_KEY": KEY}
+
+
+@contextmanager
+def company_of(employees: int, folder: Path, name: str) -> Iterator[Company]:
+    """A stand-in process, its pages rendered, and a portal set up against it."""
+    words = ("sandbox", "ukg", "--employees", str(employees), "--port", "0", "--start", START.isoformat())
+    process = subprocess.Popen(
+        [UKG, *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    try:
+        first_line = process.stdout.readline() if process.stdout else ""
+        company = Company(re.findall(r"http://\S+", first_line)[0], folder, name)
+        company.floor("read")
+        company.set_up()
+        yield company
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _ratio(pairs: list[tuple[float, float]]) -> float:
+    return statistics.median(ours / floor for ours, floor in pairs)
+
+
+def _line(what: str, pairs: list[tuple[float, float]], most: float) -> Line:
+    ours, floor = (statistics.median(column) for column in zip(*pairs, strict=True))
+    return Line(what, f"{ours:.2f} s", f"{floor:.2f} s", f"{_ratio(pairs):.2f} x", f"{most:g} x", _ratio(pairs) <= most)
+
+
+def measure_large(employees: int, repeat: int, folder: Path) -> tuple[list[Line], float]:
+    """First, second and 1 %-changed sync, memory and the event loop; the lines and the peak memory in MB."""
+    with company_of(employees, folder, "large") as company:
+        fresh = folder / "fresh.db"
+        shutil.copy(company.database, fresh)
+        syncs = []
+        first = []
+        for _ in range(repeat):
+            target = folder / "first.db"
+            shutil.copy(fresh, target)
+            syncs.append(company.sync(target))
+            first.append((syncs[-1]["seconds"], company.floor("first", str(target))))
+            for leftover in folder.glob("first.db*"):
+                leftover.unlink()
+        company.sync()
+        second, changed = [], []
+        for _ in range(repeat + 2):
+            floor = company.floor("second", str(company.database))
+            syncs.append(company.sync())
+            second.append((syncs[-1]["seconds"], floor))
+        for _ in range(repeat):
+            company.next_day()
+            floor = company.floor("second", str(company.database))
+            syncs.append(company.sync())
+            changed.append((syncs[-1]["seconds"], floor))
+        people = f"{employees:,} people"
+        memory = max(sync["peak_megabytes"] for sync in syncs)
+        blocked = max(sync["blocked_milliseconds"] for sync in syncs)
+        lines = [
+            _line(f"first sync, {people}", first, 3),
+            _line(f"second sync, nothing changed, {people}", second, 2),
+            _line(f"1 % changed, {people}", changed, 2.5),
+            Line(f"peak memory, {people}", f"{memory:.0f} MB", "", "", "500 MB", memory <= 500),
+            Line("event loop blocked at most", f"{blocked:.0f} ms", "", "", "50 ms", blocked <= 50),
+        ]
+        return lines, memory
+
+
+def measure_process(employees: int, repeat: int, folder: Path) -> tuple[list[Line], float]:
+    """Whole processes, start-up included; the lines and the peak memory of a sync in MB."""
+    with company_of(employees, folder, "small") as company:
+        company.command("sync", "bench")
+        memory = company.sync()["peak_megabytes"]
+        inside, whole = [], []
+        for _ in range(repeat + 4):
+            inside.append(company.sync()["seconds"])
+            whole.append(company.command("sync", "bench"))
+        helps = [company.command("--help") for _ in range(repeat + 4)]
+    seconds, help_seconds = statistics.median(whole), statistics.median(helps)
+    what = f"ukg sync, whole process, {employees:,} unchanged"
+    return [
+        Line(what, f"{seconds:.2f} s", f"{statistics.median(inside):.2f} s inside", "", "1.3 s", seconds <= 1.3),
+        Line("ukg --help, whole process", f"{help_seconds:.2f} s", "", "", "0.3 s", help_seconds <= 0.3),
+    ], memory
+
+
+def main() -> None:
+    """Measure and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--employees", type=int, default=100_000)
+    parser.add_argument("--repeat", type=int, default=3)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="ukg-bench-") as folder:
+        small = max(100, options.employees // 5)
+        process_lines, small_memory = measure_process(small, options.repeat, Path(folder))
+        lines, large_memory = measure_large(options.employees, options.repeat, Path(folder))
+    growth = large_memory / small_memory
+    lines.append(
+        Line(f"memory, {options.employees:,} people to {small:,}", f"{growth:.1f} x", "", "", "5 x", growth <= 5)
+    )
+    show(lines + process_lines)
+
+
+if __name__ == "__main__":
+    main()
