@@ -39,3 +39,5 @@ def load_settings() -> Settings:
     except ValidationError as error:
         names = ", ".join(sorted({str(part["loc"][0]).upper() for part in error.errors()}))
         raise SettingsError(f"The setting {names} cannot be read; nothing was done. Correct or remove it.") from None
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError("The file .env cannot be read; nothing was done. Save it as UTF-8, or remove it.") from None

@@ -8,9 +8,8 @@ ROOT = Path(__file__).parent.parent
 
 
 def test_imports_follow_the_layers():
-    result = subprocess.run(
-        [Path(sys.executable).parent / "lint-imports", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    words = [Path(sys.executable).parent / "lint-imports", "--no-cache"]
+    result = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout
 
 

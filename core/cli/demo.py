@@ -1,6 +1,7 @@
 """`ukg demo`: the main job on the embedded portal, with a generated company and nothing outside."""
 
 import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from core.services.history import Report
 
 SLUG = "demo"
+_NAME = "Demo academy"
 _FILE = Path("ukg-demo.db")
 _FIELDS = (
     ("Job title", "string", "job_title"),
@@ -62,21 +64,23 @@ def _fresh_database(as_json: bool) -> Path:
     except SettingsError as error:
         fail(str(error), Exit.USAGE, as_json=as_json)
     if path is None:
-        fail("The demo makes a SQLite file of its own; name a file with --database, or leave it out.", Exit.USAGE)
-    if path.exists() and not _is_demo(path):
-        fail(f"{path} holds something other than a demo; it was not touched. Name another file.", Exit.USAGE)
-    for leftover in (path, Path(f"{path}-wal"), Path(f"{path}-shm"), path.with_suffix(".key")):
-        leftover.unlink(missing_ok=True)
+        sentence = "The demo makes a SQLite file of its own; name a file with --database, or leave it out."
+        fail(sentence, Exit.USAGE, as_json=as_json)
+    if path.exists():
+        if not _is_demo(path):
+            sentence = f"{path} holds something other than a demo; it was not touched. Name another file."
+            fail(sentence, Exit.USAGE, as_json=as_json)
+        # Only now is it sure that these are the earlier demo's as well.
+        for leftover in (path, Path(f"{path}-wal"), Path(f"{path}-shm"), path.with_suffix(".key")):
+            leftover.unlink(missing_ok=True)
     return path
 
 
 def _is_demo(path: Path) -> bool:
+    """Whether this is a database of ours that holds an earlier demo, or as yet nothing."""
     try:
-        database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-        try:
-            return {slug for (slug,) in database.execute("SELECT slug FROM portal")} <= {SLUG}
-        finally:
-            database.close()
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
+            return set(database.execute("SELECT slug, name FROM portal")) <= {(SLUG, _NAME)}
     except sqlite3.Error:
         return False
 
@@ -112,7 +116,7 @@ async def _set_up(stand_in: "UkgSandbox", database: str) -> None:
     from core.domain.custom_fields import FieldType
     from core.services import connections, fields, mappings, portals
 
-    await portals.create_portal(SLUG, name="Demo academy", timezone="UTC")
+    await portals.create_portal(SLUG, name=_NAME, timezone="UTC")
     await portals.change_portal(SLUG, manual_sync_minutes=0)
     choices = _choices(stand_in)
     for label, kind, _ in _FIELDS:

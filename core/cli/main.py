@@ -1,5 +1,7 @@
 """The entry point: the commands and the options that stand before them."""
 
+import sys
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
@@ -32,5 +34,7 @@ for commands in (demo, portals, setup, mapping, syncing, people, upkeep, keys, s
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line. What a terminal has no letter for is shown by its code, as on stderr anyway."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     app()

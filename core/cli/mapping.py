@@ -33,7 +33,8 @@ def map_(
         case [slug, *pairs] if pairs and slug not in ("list", "remove", "attributes"):
             _map(slug, pairs)
         case _:
-            fail("Write: ukg map SLUG ATTRIBUTE=LABEL…, ukg map list SLUG, or ukg map remove SLUG LABEL.", Exit.USAGE)
+            usage = "Write: ukg map SLUG ATTRIBUTE=LABEL…, ukg map list SLUG, or ukg map remove SLUG LABEL."
+            fail(usage, Exit.USAGE, as_json=as_json)
 
 
 def _map(slug: str, pairs: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 import sys
 from datetime import date
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,7 +32,7 @@ def learners(
     as_json: AsJson = False,
 ) -> None:
     """List the learners of a portal."""
-    since = _date(created_after)
+    since = _date(created_after, as_json=as_json)
     if source not in (None, "ukg", "manual"):
         fail("--source is ukg or manual.", Exit.USAGE, as_json=as_json)
 
@@ -64,13 +65,13 @@ def learners(
     typer.echo(f"{len(rows)} learner{'s' if len(rows) != 1 else ''}.")
 
 
-def _date(text: str | None) -> date | None:
+def _date(text: str | None, *, as_json: bool) -> date | None:
     if text is None:
         return None
     try:
         return date.fromisoformat(text)
     except ValueError:
-        fail(f"'{text}' is not a date; write YYYY-MM-DD.", Exit.USAGE)
+        fail(f"'{text}' is not a date; write YYYY-MM-DD.", Exit.USAGE, as_json=as_json)
 
 
 def pending(slug: str, as_json: AsJson = False) -> None:
@@ -112,6 +113,8 @@ def export(
         from core.services.export import export_users, whole_file
 
         if output is None:
+            if isinstance(sys.stdout, TextIOWrapper):
+                sys.stdout.reconfigure(encoding="utf-8", newline="")  # as in a file, whatever the terminal's own
             return await export_users(slug, sys.stdout)
         with whole_file(output) as file:
             return await export_users(slug, file)

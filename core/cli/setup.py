@@ -31,7 +31,7 @@ def connect(
     as_json: AsJson = False,
 ) -> None:
     """Connect a portal to UKG Pro: test the service account, show what will be read, keep the secrets encrypted."""
-    password = _password(password_stdin)
+    password = _password(password_stdin, as_json=as_json)
 
     async def work(url_of_database: str) -> dict[str, object]:
         from core.services import connections
@@ -52,15 +52,22 @@ def connect(
         typer.echo(f"{slug} is connected to {result['url']}: active. Next: ukg plan {slug}, ukg sync {slug}")
 
 
-def _password(from_stdin: bool) -> str:
-    if from_stdin:
-        return sys.stdin.readline().rstrip("\r\n")
-    if not sys.stdin.isatty():
-        fail("There is no terminal to ask for the password; give it with --password-stdin.", Exit.USAGE)
-    return str(typer.prompt("Password of the service account", hide_input=True, err=True))
+def _password(from_stdin: bool, *, as_json: bool) -> str:
+    try:
+        if from_stdin:
+            return sys.stdin.readline().rstrip("\r\n")
+        if sys.stdin.isatty():
+            return str(typer.prompt("Password of the service account", hide_input=True, err=True))
+    except UnicodeDecodeError:
+        fail("The password on stdin is not UTF-8 text; nothing was stored.", Exit.USAGE, as_json=as_json)
+    except typer.Abort:
+        fail("Interrupted. Nothing was stored.", Exit.INTERRUPTED, as_json=as_json)
+    fail("There is no terminal to ask for the password; give it with --password-stdin.", Exit.USAGE, as_json=as_json)
 
 
 def _ask_consent(reads: list[str], never: str, *, given: bool, quiet: bool) -> None:
+    from core.domain.errors import SettingsError
+
     if not quiet:
         typer.echo("A sync reads of every employee:", err=True)
         for line in reads:
@@ -69,9 +76,11 @@ def _ask_consent(reads: list[str], never: str, *, given: bool, quiet: bool) -> N
     if given:
         return
     if not sys.stdin.isatty():
-        fail("Nothing was stored: consent is needed. Add --consent once you agree to the data being read.", Exit.USAGE)
+        raise SettingsError(
+            "Nothing was stored: consent is needed. Add --consent once you agree to the data being read."
+        )
     if not typer.confirm("Do you consent to this data being read?", err=True):
-        fail("Without consent nothing was stored.", Exit.USAGE)
+        raise SettingsError("Without consent nothing was stored.")
 
 
 def disconnect(
@@ -84,7 +93,7 @@ def disconnect(
         if not sys.stdin.isatty():
             fail("Nothing was changed: add --yes to forget the credentials.", Exit.USAGE, as_json=as_json)
         if not typer.confirm(f"Forget the UKG Pro credentials of {slug}?", err=True):
-            fail("Nothing was changed.", Exit.USAGE)
+            fail("Nothing was changed.", Exit.USAGE, as_json=as_json)
 
     async def work(url: str) -> None:
         from core.services.connections import disconnect as forget

@@ -56,6 +56,8 @@ def safe_cell(value: object) -> str:
 @contextmanager
 def whole_file(path: Path) -> Iterator[TextIO]:
     """A file that appears under its name only when it is complete; a failure leaves what was there."""
+    if path.is_dir():
+        raise SettingsError(f"{path} is a folder; nothing was written. Name a file in it.")
     draft = path.with_name(f".{path.name}.part")
     try:
         with draft.open("w", newline="", encoding="utf-8-sig") as file:

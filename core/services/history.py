@@ -117,7 +117,7 @@ async def report_plan(plan_id: str, *, outcomes: bool = True) -> Report:
 async def list_runs(slug: str, limit: int = 50) -> list[RunOverview]:
     """The portal's runs, newest first."""
     portal = await find_portal(slug)
-    runs = await Run.filter(portal_id=portal.id).order_by("-started_at").limit(limit).prefetch_related("plan")
+    runs = await Run.filter(portal_id=portal.id).order_by("-number").limit(limit).prefetch_related("plan")
     return [
         RunOverview(
             run.id, run.plan_id, run.trigger, run.status, run.started_at, run.finished_at, _counts(run.plan), run.error

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import msgspec
 
-from core.clock import now, today_in
+from core.clock import now, today_in, zone
 from core.domain.custom_fields import CustomValue
 from core.domain.learner import AccountStatus
 from core.portals.embedded.accounts import custom_values
@@ -58,10 +58,9 @@ async def learners(
     if source is not None:
         wanted = wanted.filter(source=source)
     if created_after is not None:
-        from core.clock import zone
-
         midnight = datetime(created_after.year, created_after.month, created_after.day, tzinfo=zone(portal.timezone))
-        wanted = wanted.filter(created_at__gte=midnight)
+        # In UTC, as the column is: SQLite compares moments as the texts they are written as.
+        wanted = wanted.filter(created_at__gte=midnight.astimezone(UTC))
     today = today_in(portal.timezone)
     last_id = 0
     while True:
@@ -107,7 +106,9 @@ def _status(row: models.Learner, today: date) -> str:
 async def pending_users(slug: str) -> list[PendingUser]:
     """Those who were invited and have not accepted, oldest invitation first."""
     portal = await find_portal(slug)
-    rows = await models.Learner.filter(portal_id=portal.id, status=AccountStatus.PENDING.value).order_by("id")
+    today = today_in(portal.timezone)
+    pending_rows = models.Learner.filter(portal_id=portal.id, status=AccountStatus.PENDING.value).order_by("id")
+    rows = [row for row in await pending_rows if _status(row, today) == AccountStatus.PENDING]
     invites: dict[int, list[models.Invite]] = {}
     for start in range(0, len(rows), _PAGE):
         ids = [row.id for row in rows[start : start + _PAGE]]

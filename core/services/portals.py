@@ -11,6 +11,7 @@ from core.domain.invite_settings import InviteHow, InviteWhen
 from core.store.models import Connection, Portal, Run
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_LONGEST_NAME = 200
 _RANGES = {
     "manual_sync_minutes": ("manual sync interval in minutes", 0, 10_080),
     "field_limit": ("number of custom user data fields", 0, 200),
@@ -54,6 +55,7 @@ async def create_portal(
     if await Portal.exists(slug=slug):
         raise SettingsError(f"There is a portal {slug} already; nothing was created. Choose another name.")
     zone(timezone)
+    _check_name(name)
     parent_row = await find_portal(parent) if parent else None
     if parent_row is not None and parent_row.parent_id is not None:  # type: ignore[attr-defined]
         raise SettingsError(f"{parent} is a sub-portal itself; nothing was created. Name the top-level portal.")
@@ -68,6 +70,11 @@ async def create_portal(
         invite_how=InviteHow.INVITE.value,
         created_at=now(),
     )
+
+
+def _check_name(name: str | None) -> None:
+    if name is not None and not 0 < len(name.strip()) <= _LONGEST_NAME:
+        raise SettingsError(f"A portal's name has 1 to {_LONGEST_NAME} characters; nothing was changed.")
 
 
 async def find_portal(slug: str) -> Portal:
@@ -86,7 +93,7 @@ async def list_portals() -> list[PortalOverview]:
     connected = dict(await Connection.all().values_list("portal_id", "status"))
     overviews: list[PortalOverview] = []
     for portal in portals:
-        last_run = await Run.filter(portal_id=portal.id).order_by("-started_at").first()
+        last_run = await Run.filter(portal_id=portal.id).order_by("-number").first()
         overviews.append(
             PortalOverview(
                 slug=portal.slug,
@@ -116,6 +123,7 @@ async def change_portal(slug: str, **changes: Any) -> Portal:
             raise SettingsError(f"The {words} must be from {least} to {most}; nothing was changed.")
     if "timezone" in wanted:
         zone(wanted["timezone"])
+    _check_name(wanted.get("name"))
     portal.update_from_dict(wanted)
     await portal.save(update_fields=list(wanted))
     return portal

@@ -11,9 +11,13 @@ from core.store.transactions import write_transaction
 
 
 def key_file(database_url: str) -> Path:
-    """The key file beside the database; for PostgreSQL the one in the user's data folder."""
+    """The key file beside the database; for PostgreSQL one in the user's data folder.
+
+    That one is not the key file of the default SQLite database, which lies there too: turning one of the two over to
+    a new key would drop the key that the other still needs.
+    """
     database = sqlite_path(database_url)
-    return database.with_suffix(".key") if database is not None else default_folder() / "ukg-sync.key"
+    return database.with_suffix(".key") if database is not None else default_folder() / "postgresql.key"
 
 
 async def load_keyring(database_url: str) -> Keyring:
@@ -33,7 +37,6 @@ async def load_keyring(database_url: str) -> Keyring:
                 "changed. Put the key back, or disconnect and connect again."
             )
         keys = [new_key()]
-        path.parent.mkdir(parents=True, exist_ok=True)
         write_key_file(path, keys)
     return Keyring(keys)
 

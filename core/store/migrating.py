@@ -1,5 +1,6 @@
 """Bringing a database up to date: forward only, and only when something is missing."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ from tortoise.exceptions import OperationalError
 from core.store.errors import DatabaseUnusable
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_LOOKS = 20
+_LOOK_AGAIN_SECONDS = 0.1
 
 
 async def bring_up_to_date(connection: BaseDBAsyncClient, apps: dict[str, Any]) -> None:
@@ -27,9 +30,17 @@ async def bring_up_to_date(connection: BaseDBAsyncClient, apps: dict[str, Any]) 
         try:
             await _migrate(connection, apps)
         except OperationalError:
-            # Another process may have been at it at the same moment; then all is well.
-            if known - await _applied(connection):
+            # Another process may be at it at the same moment; what it has done is recorded a moment later.
+            if not await _done_by_another(connection, known):
                 raise
+
+
+async def _done_by_another(connection: BaseDBAsyncClient, known: set[str]) -> bool:
+    for _ in range(_LOOKS):
+        if not known - await _applied(connection):
+            return True
+        await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+    return False
 
 
 async def _migrate(connection: BaseDBAsyncClient, apps: dict[str, Any]) -> None:
@@ -56,8 +67,6 @@ async def _applied(connection: BaseDBAsyncClient) -> set[str]:
     )
     names = {row["name"] for row in await connection.execute_query_dict(tables)}
     if "tortoise_migrations" not in names:
-        if names and sqlite:
-            raise DatabaseUnusable("This file is a database of another program; it was not changed. Name another file.")
         return set()
     rows = await connection.execute_query_dict("SELECT name FROM tortoise_migrations WHERE app = 'core'")
     return {row["name"] for row in rows}

@@ -53,7 +53,7 @@ def new_key() -> str:
 
 def _checked(key: str) -> str:
     try:
-        if len(base64.urlsafe_b64decode(key)) == 32:
+        if len(base64.b64decode(key, altchars=b"-_", validate=True)) == 32:
             return key
     except ValueError:
         pass
@@ -79,12 +79,22 @@ def read_key_file(path: Path) -> list[str]:
 
 
 def write_key_file(path: Path, keys: Sequence[str]) -> None:
-    """Write the keys so that only this user can read them (mode 0600), whole or not at all."""
+    """Write the keys so that only this user can read them (mode 0600), whole or not at all.
+
+    Raises `SettingsError` when the file cannot be written.
+    """
     draft = path.with_name(path.name + ".new")
-    draft.unlink(missing_ok=True)
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write("\n".join(keys) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft.unlink(missing_ok=True)
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write("\n".join(keys) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError as error:
+        raise SettingsError(
+            f"The key file {path} cannot be written ({error.strerror}); nothing was changed. Check its folder's "
+            "rights, or set UKG_SECRET_KEY."
+        ) from error

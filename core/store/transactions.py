@@ -1,9 +1,11 @@
 """Transactions that write, on either database."""
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.exceptions import OperationalError
 from tortoise.transactions import in_transaction
 
 
@@ -14,7 +16,18 @@ async def write_transaction() -> AsyncIterator[BaseDBAsyncClient]:
     SQLite gives a transaction that first reads and then writes up at once when another process wrote in between;
     taking the write lock first makes it wait its turn instead.
     """
-    async with in_transaction() as connection:
-        if connection.capabilities.dialect == "sqlite":
-            await connection.execute_query("UPDATE run_lock SET pid = pid WHERE 0")
-        yield connection
+    try:
+        async with in_transaction() as connection:
+            if connection.capabilities.dialect == "sqlite":
+                await connection.execute_query("UPDATE run_lock SET pid = pid WHERE 0")
+            yield connection
+    except Exception as error:
+        if _is_untranslated(error):
+            raise OperationalError(error) from error
+        raise
+
+
+def _is_untranslated(error: Exception) -> bool:
+    """Whether PostgreSQL refuses a value; Tortoise (1.1.9) lets most such errors of its driver through as they are."""
+    psycopg = sys.modules.get("psycopg")
+    return psycopg is not None and isinstance(error, psycopg.DataError)

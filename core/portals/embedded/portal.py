@@ -4,8 +4,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from tortoise.exceptions import BaseORMException, DBConnectionError, IntegrityError
+from tortoise.expressions import Q
 
-from core.clock import now
+from core.clock import now, today_in
 from core.domain.change import Change
 from core.domain.custom_fields import CustomField, FieldType
 from core.domain.email import email_key
@@ -43,6 +44,7 @@ class EmbeddedPortal:
 
     def __init__(self, portal: models.Portal) -> None:
         self.portal_id = portal.id
+        self._timezone = portal.timezone
         self.requests = 0  # nothing leaves the database
 
     async def custom_fields(self) -> list[CustomField]:
@@ -69,7 +71,10 @@ class EmbeddedPortal:
     async def sole_admin(self) -> str | None:
         """See `PortalPort`."""
         admins = await models.Learner.filter(
-            portal_id=self.portal_id, user_type=UserType.ADMIN.value, status=AccountStatus.ACTIVE.value
+            Q(account_expires__isnull=True) | Q(account_expires__gte=today_in(self._timezone)),
+            portal_id=self.portal_id,
+            user_type=UserType.ADMIN.value,
+            status=AccountStatus.ACTIVE.value,
         ).limit(2)
         return str(admins[0].id) if len(admins) == 1 else None
 

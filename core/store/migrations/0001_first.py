@@ -413,15 +413,15 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="RunLock",
             fields=[
+                ("id", fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 (
                     "portal",
                     fields.OneToOneField(
                         "core.Portal",
                         source_field="portal_id",
-                        primary_key=True,
-                        db_index=True,
                         db_constraint=True,
                         to_field="id",
+                        related_name="run_lock",
                         on_delete=OnDelete.CASCADE,
                     ),
                 ),
@@ -430,7 +430,7 @@ class Migration(migrations.Migration):
                 ("pid", fields.IntField()),
                 ("expires_at", fields.FloatField()),
             ],
-            options={"table": "run_lock", "app": "core", "pk_attr": "portal_id", "table_description": "run lock"},
+            options={"table": "run_lock", "app": "core", "pk_attr": "id", "table_description": "run lock"},
             bases=["Model"],
         ),
     ]

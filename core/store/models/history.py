@@ -98,7 +98,8 @@ class RunLock(Model):
     `host` and `pid` let another process on the same machine see at once that the holder is gone.
     """
 
-    portal: fields.OneToOneRelation[Portal] = fields.OneToOneField("core.Portal", primary_key=True)
+    id = fields.IntField(primary_key=True)
+    portal: fields.OneToOneRelation[Portal] = fields.OneToOneField("core.Portal", related_name="run_lock")
     portal_id: int
     holder = fields.CharField(max_length=64)
     host = fields.CharField(max_length=255)

@@ -31,8 +31,10 @@ def test_an_adopted_account_in_step_with_ukg_pro_is_changed_in_nothing_but_the_l
     assert not change.cancel_invite
 
 
-def test_the_first_link_leaves_the_e_mail_as_the_portal_spells_it(employee, found, decided):
-    decision = decided(employee(email="ANN.LEE@EXAMPLE.COM"), found(), linked=False)
+@pytest.mark.parametrize("email", ["ANN.LEE@EXAMPLE.COM", "ann.lee+hr@example.com"])
+def test_the_first_link_leaves_the_e_mail_as_the_portal_has_it(email, employee, found, decided):
+    """Whatever the portal takes for the same address."""
+    decision = decided(employee(email=email), found(), linked=False)
     assert decision.reason is Reason.LINKED_EXISTING
     assert decision.change.after.email is UNSET
 

@@ -88,8 +88,9 @@ def test_a_rehire_can_sign_in_though_the_end_was_first_entered_by_an_admin(day, 
     assert decision.change.after == AccountState(status=ACTIVE, account_expires=None)
 
 
-def test_an_expiry_to_come_that_an_admin_gave_a_rehire_is_left(day, employee, ended, decided):
-    decision = decided(employee(), ended(account_expires=day(30), expiry_by_sync=False))
+@pytest.mark.parametrize("distance", [0, 30])
+def test_an_expiry_to_come_that_an_admin_gave_a_rehire_is_left(distance, day, employee, ended, decided):
+    decision = decided(employee(), ended(account_expires=day(distance), expiry_by_sync=False))
     assert decision.change.after == AccountState(status=ACTIVE)
 
 

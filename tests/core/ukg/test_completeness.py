@@ -87,6 +87,16 @@ async def test_when_rows_move_again_the_read_is_not_called_complete(
     assert len([request for request in asked(moved) if request.query["page"] == "1"]) == 2
 
 
+async def test_rows_that_move_are_noticed_when_ids_are_numbers_too(sandbox: UkgSandbox, read: Read) -> None:
+    ids = range(1, 26)
+    people, employments = [person_row(employeeId=one) for one in ids], [employment_row(employeeID=one) for one in ids]
+    sandbox.company = Company.of(people, employments)
+    sandbox.faults.add("employment-details", page=2, kind=faults.shift, times=None)
+    directory = await read(page_size=10)
+    assert not directory.completeness.complete
+    assert directory.completeness.without_employment == 1
+
+
 async def test_a_lost_row_is_seen_as_a_stray_of_the_other_list(sandbox: UkgSandbox, read: Read, staff: Staff) -> None:
     sandbox.company = staff(25)
     sandbox.faults.add("person-details", page=2, kind=faults.shift, times=None)

@@ -1,0 +1,62 @@
+"""Every command explains itself; the names of commands and options are a contract."""
+
+import pytest
+from typer.main import get_command
+
+from core.cli.main import app
+
+# Command -> options that are relied on from outside.
+COMMANDS = {
+    "": ["--database"],
+    "demo": ["--employees", "--json"],
+    "portal": [],
+    "portal create": ["--name", "--kind", "--timezone", "--sso", "--parent"],
+    "portal list": ["--json"],
+    "portal set": ["--manual-sync-interval", "--enable-integration", "--disable-integration", "--timezone"],
+    "connect": ["--url", "--user", "--customer-api-key", "--user-api-key", "--password-stdin", "--consent", "--json"],
+    "disconnect": ["--yes", "--json"],
+    "field": [],
+    "field add": ["--type", "--choice"],
+    "field list": ["--json"],
+    "map": ["--json"],
+    "invites": ["--when", "--how", "--json"],
+    "plan": ["--json"],
+    "sync": ["--json"],
+    "runs": ["--json"],
+    "run": [],
+    "run show": ["--json"],
+    "learners": ["--created-after", "--source", "--json"],
+    "pending": ["--json"],
+    "export": ["-o"],
+    "keys": [],
+    "keys rotate": [],
+    "doctor": ["--json"],
+    "sandbox": [],
+    "sandbox ukg": ["--employees", "--port", "--day", "--start"],
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command or "ukg")
+def test_help_is_given_and_names_the_options(ukg, command):
+    result = ukg(*command.split(), "--help")
+    assert (result.code, result.err) == (0, "")
+    assert result.out.startswith("Usage: ukg")
+    words = result.out.replace(",", " ").replace("/", " ").split()
+    assert [option for option in COMMANDS[command] if option not in words] == []
+
+
+def test_no_command_is_without_a_word_of_what_it_does():
+    def walk(command, path):
+        yield path, command
+        for name, child in getattr(command, "commands", {}).items():
+            yield from walk(child, f"{path} {name}".strip())
+
+    found = dict(walk(get_command(app), ""))
+    assert set(COMMANDS) <= set(found)
+    assert [path for path, command in found.items() if not command.help] == []
+
+
+def test_an_unknown_command_or_option_is_bad_usage(ukg):
+    assert ukg("dance").code == 2
+    assert ukg("sync", "acme", "--dance").code == 2
+    assert ukg("sync").code == 2

@@ -1,0 +1,53 @@
+"""The doctor: what is right, what is wrong, and what to do about it."""
+
+from core.services.connections import connect
+from core.services.health import examine
+from core.services.portals import create_portal
+from core.store.keys import key_file
+from core.store.secrets import new_key
+
+
+async def findings(store: str) -> dict[str, tuple[str, str]]:
+    return {finding.subject: (finding.status, finding.sentence) for finding in await examine(store)}
+
+
+async def test_with_everything_in_place_all_is_well(connected, store):
+    found = await findings(store)
+    assert list(found) == ["database", "secret key", "connection of acme"]
+    assert {status for status, _ in found.values()} == {"ok"}
+
+
+async def test_without_a_portal_it_says_how_to_make_one(store):
+    assert (await findings(store))["portals"] == (
+        "wrong",
+        "There is no portal yet. Create one: ukg portal create SLUG.",
+    )
+
+
+async def test_a_portal_that_is_not_connected_is_told(acme, store):
+    status, sentence = (await findings(store))["connection of acme"]
+    assert (status, "ukg connect acme" in sentence) == ("wrong", True)
+
+
+async def test_an_account_that_is_refused_is_told(connected, store, sandbox):
+    sandbox.settings.password = "changed"
+    status, sentence = (await findings(store))["connection of acme"]
+    assert (status, "refused the service account (401)" in sentence) == ("wrong", True)
+
+
+async def test_a_key_that_is_lost_or_wrong_is_told_and_the_rest_is_still_looked_at(connected, store):
+    key_file(store).write_text(new_key())
+    found = await findings(store)
+    assert [status for status, _ in found.values()] == ["ok", "wrong", "wrong"]
+    assert "cannot be read with this secret key" in found["secret key"][1]
+    key_file(store).unlink()
+    assert "The secret key is missing" in (await findings(store))["secret key"][1]
+
+
+async def test_every_portal_is_looked_at(connected, store, credentials):
+    await create_portal("north")
+    await create_portal("south")
+    await connect("south", credentials, store)
+    found = await findings(store)
+    connections = {subject: status for subject, (status, _) in found.items() if subject.startswith("connection")}
+    assert connections == {"connection of acme": "ok", "connection of north": "wrong", "connection of south": "ok"}
