@@ -12,7 +12,9 @@ from core.cli.session import Exit, database_option, fail, finish, print_json
 
 if TYPE_CHECKING:
     from core.sandbox.ukg.server import UkgSandbox
-    from core.services.history import Report
+    from core.services.history import Report, Summary
+
+    Shown = tuple[Report, Summary]
 
 SLUG = "demo"
 _NAME = "Demo academy"
@@ -42,14 +44,14 @@ def demo(
     if as_json:
         import msgspec
 
-        print_json({**msgspec.to_builtins(first), "database": str(path), "again": second})
+        print_json({**msgspec.to_builtins(first[0]), "database": str(path), "again": second[0]})
         return
-    from core.cli.reports import show_report
+    from core.cli.reports import show_summary
 
     typer.echo("First sync:")
-    show_report(first)
+    show_summary(first[1])
     typer.echo("\nThe same again, nothing having changed in UKG Pro:")
-    show_report(second)
+    show_summary(second[1])
     _what_next(path, employees)
 
 
@@ -85,7 +87,7 @@ def _is_demo(path: Path) -> bool:
         return False
 
 
-async def _demo(path: Path, employees: int, *, quiet: bool) -> "tuple[Report, Report]":
+async def _demo(path: Path, employees: int, *, quiet: bool) -> "tuple[Shown, Shown]":
     from core.clock import now
     from core.sandbox.ukg.company import Company
     from core.store.connection import open_store
@@ -141,14 +143,15 @@ def _choices(stand_in: "UkgSandbox") -> dict[str, list[str]]:
     return {"Department": list(dict.fromkeys(departments)), "Location": list(dict.fromkeys(locations))[:-1]}
 
 
-async def _sync(database: str, *, quiet: bool) -> "Report":
+async def _sync(database: str, *, quiet: bool) -> "Shown":
     from core.cli.tables import progress_bar
-    from core.services.history import report_run
+    from core.services.history import report_run, summarise
     from core.services.syncing import sync_portal
 
     with progress_bar(quiet=quiet) as watcher:
         run = await sync_portal(SLUG, database, watcher=watcher)
-    return await report_run(run.id)
+    report = await report_run(run.id)
+    return report, await summarise(report)
 
 
 def _what_next(path: Path, employees: int) -> None:

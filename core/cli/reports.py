@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from core.cli.session import Exit, print_json
+from core.cli.session import Exit
 
 if TYPE_CHECKING:
-    from core.services.history import Report
+    from core.services.history import Report, Summary
 
-_MOST_PEOPLE = 10
+_MOST_VALUES = 10
 _WORDS = {
     "created": "created",
     "invited": "invited",
@@ -31,56 +31,41 @@ def exit_code(report: "Report") -> Exit:
     return Exit.SOME_FAILED if report.counts.conflict or report.counts.failed else Exit.DONE
 
 
-def show_report(report: "Report", *, planned: bool = False) -> None:
-    """The summary a person reads: counts, who needs attention, values no field knows."""
-    counts = report.counts
+def show_summary(summary: "Summary", *, planned: bool = False) -> None:
+    """What a person reads: counts with their reasons, who needs attention, values no field knows."""
+    report, counts = summary.report, summary.report.counts
     what = f"Plan {report.plan}" if planned else f"Run {report.run}"
     typer.echo(f"{what} of {report.portal}: {report.status}. {counts.fetched} employees in UKG Pro:")
     for outcome, words in _WORDS.items():
         number = getattr(counts, outcome)
         if number:
-            typer.echo(f"  {number:>7} {words}{_reasons(report, outcome)}")
-    if not report.complete_source:
+            typer.echo(f"  {number:>7} {words}{_reasons(summary, outcome)}")
+    if report.error:
+        typer.echo(report.error)
+    elif not report.complete_source:
         typer.echo("UKG Pro's answer could not be proved whole, so nobody's access was ended.")
-    _show_attention(report)
+    for row in report.outcomes:
+        typer.echo(f"  {row.outcome}: {_plain(row.name) or row.employee_id} ({row.employee_id}): {row.detail}")
+    more = counts.conflict + counts.failed + counts.held - len(report.outcomes)
+    if more > 0:
+        typer.echo(f"  … and {more} more.")
     if report.unknown_values:
         typer.echo("Values that no choice of their field matches (the stored value stays):")
-        for unknown in report.unknown_values[:_MOST_PEOPLE]:
+        for unknown in report.unknown_values[:_MOST_VALUES]:
             typer.echo(f"  {unknown.people:>7} x {unknown.field}: {_plain(unknown.value)}")
-    if not any(getattr(counts, outcome) for outcome in ("created", "invited", "updated", "reactivated", "ended")):
+    if not counts.of(("created", "invited", "updated", "reactivated", "ended")):
         typer.echo("Nothing would be written." if planned else "Nothing was written.")
     if report.run:
         typer.echo(f"Everyone and why: ukg run show {report.run}")
 
 
-def _reasons(report: "Report", outcome: str) -> str:
-    reasons: dict[str, int] = {}
-    for row in report.outcomes:
-        if row.outcome == outcome:
-            reasons[row.reason] = reasons.get(row.reason, 0) + 1
-    ranked = sorted(reasons.items(), key=lambda item: -item[1])
-    words = ", ".join(f"{number} {reason.replace('_', ' ')}" for reason, number in ranked)
+def _reasons(summary: "Summary", outcome: str) -> str:
+    counted = [row for row in summary.reasons if row.outcome == outcome and outcome != "unchanged"]
+    words = ", ".join(f"{row.people} {row.reason.replace('_', ' ')}" for row in counted)
     return f"  ({words})" if words else ""
-
-
-def _show_attention(report: "Report") -> None:
-    wanting = [row for row in report.outcomes if row.outcome in ("conflict", "failed", "held")]
-    for row in wanting[:_MOST_PEOPLE]:
-        typer.echo(f"  {row.outcome}: {_plain(row.name) or row.employee_id} ({row.employee_id}): {row.detail}")
-    if len(wanting) > _MOST_PEOPLE:
-        typer.echo(f"  … and {len(wanting) - _MOST_PEOPLE} more.")
 
 
 def _plain(text: str) -> str:
     from core.cli.tables import printable
 
     return printable(text)
-
-
-def give(report: "Report", *, as_json: bool, planned: bool = False) -> None:
-    """Show the report and end with its exit code."""
-    if as_json:
-        print_json(report)
-    else:
-        show_report(report, planned=planned)
-    raise typer.Exit(exit_code(report))

@@ -48,12 +48,14 @@ def in_store(work: Callable[[str], Awaitable[Result]], *, must_exist: bool = Tru
 
 
 async def _in_store(work: Callable[[str], Awaitable[Result]], *, must_exist: bool) -> Result:
+    gc.disable()  # while modules are loaded: nearly all that they make stays
     from core.store.connection import open_store
 
     url = database_url()
     async with open_store(url, must_exist=must_exist):
         # What is loaded by now stays: the garbage collector need not go through it again and again.
         gc.freeze()
+        gc.enable()
         return await work(url)
 
 

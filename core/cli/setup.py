@@ -55,7 +55,7 @@ def connect(
 def _password(from_stdin: bool, *, as_json: bool) -> str:
     try:
         if from_stdin:
-            return sys.stdin.readline().rstrip("\r\n")
+            return sys.stdin.buffer.readline().decode().rstrip("\r\n")
         if sys.stdin.isatty():
             return str(typer.prompt("Password of the service account", hide_input=True, err=True))
     except UnicodeDecodeError:

@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.cli.reports import give
+from core.cli.reports import exit_code, show_summary
 from core.cli.session import in_store, print_json
 
 if TYPE_CHECKING:
-    from core.services.history import Report, RunOverview
+    from core.services.history import Report, RunOverview, Summary
 
 run = typer.Typer(help="One run.", no_args_is_help=True)
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document.")]
@@ -25,19 +25,23 @@ def register(app: typer.Typer) -> None:
 def plan(slug: str, as_json: AsJson = False) -> None:
     """Show what a sync would do, person by person; nothing is written to the portal."""
 
-    async def work(url: str) -> "Report":
+    async def work(url: str) -> "tuple[Report, Summary]":
         from core.cli.tables import progress_bar
-        from core.services.history import report_plan
+        from core.services.history import report_plan, summarise
         from core.services.syncing import plan_portal
 
         with progress_bar(quiet=as_json) as watcher:
             made = await plan_portal(slug, url, watcher=watcher)
-        return await report_plan(made.id)
+        report = await report_plan(made.id)
+        return report, await summarise(report)
 
-    report = in_store(work, as_json=as_json)
-    if not as_json:
+    report, summary = in_store(work, as_json=as_json)
+    if as_json:
+        print_json(report)
+    else:
         _show_changes(report)
-    give(report, as_json=as_json, planned=True)
+        show_summary(summary, planned=True)
+    raise typer.Exit(exit_code(report))
 
 
 def _show_changes(report: "Report", most: int = 50) -> None:
@@ -63,16 +67,22 @@ def _show_changes(report: "Report", most: int = 50) -> None:
 def sync(slug: str, as_json: AsJson = False) -> None:
     """Sync a portal with UKG Pro, now."""
 
-    async def work(url: str) -> "Report":
+    async def work(url: str) -> "tuple[Report, Summary]":
         from core.cli.tables import progress_bar
-        from core.services.history import report_run
+        from core.services.history import report_run, summarise
         from core.services.syncing import sync_portal
 
         with progress_bar(quiet=as_json) as watcher:
             done = await sync_portal(slug, url, watcher=watcher)
-        return await report_run(done.id)
+        report = await report_run(done.id, outcomes=as_json)
+        return report, await summarise(report)
 
-    give(in_store(work, as_json=as_json), as_json=as_json)
+    report, summary = in_store(work, as_json=as_json)
+    if as_json:
+        print_json(report)
+    else:
+        show_summary(summary)
+    raise typer.Exit(exit_code(report))
 
 
 def runs(slug: str, as_json: AsJson = False) -> None:
@@ -108,18 +118,15 @@ def _what(row: "RunOverview") -> str:
 def show(run_id: str, as_json: AsJson = False) -> None:
     """Show a run: every outcome with its reason."""
 
-    async def work(url: str) -> "Report":
-        from core.services.history import report_run
+    async def work(url: str) -> "tuple[Report, Summary]":
+        from core.services.history import report_run, summarise
 
-        return await report_run(run_id)
+        report = await report_run(run_id)
+        return report, await summarise(report)
 
-    report = in_store(work, as_json=as_json)
-    if not as_json:
-        _show_changes(report, most=1000)
-        if report.error:
-            typer.echo(report.error)
-        from core.cli.reports import show_report
-
-        show_report(report)
-    else:
+    report, summary = in_store(work, as_json=as_json)
+    if as_json:
         print_json(report)
+        return
+    _show_changes(report, most=1000)
+    show_summary(summary)

@@ -1,10 +1,14 @@
 """Runs and plans as they are reported: counts that add up, and everyone who is not unchanged with a reason."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 import msgspec
 from tortoise.expressions import Q
+from tortoise.functions import Count
+from tortoise.queryset import QuerySet
 
 from core.domain.change import Change, readable_changes
 from core.domain.errors import SettingsError
@@ -66,6 +70,48 @@ class RunOverview(msgspec.Struct):
     finished_at: datetime | None
     counts: Counts
     error: str | None
+
+
+class Reasons(msgspec.Struct):
+    """One outcome for one reason, and how many people."""
+
+    outcome: str
+    reason: str
+    people: int
+
+
+class Summary(msgspec.Struct):
+    """A report for people: its `outcomes` are only the first of those that need attention, `reasons` count everyone."""
+
+    report: Report
+    reasons: list[Reasons]
+
+
+_ATTENTION = ("conflict", "failed", "held")
+_MOST_SHOWN = 10
+
+
+async def summarise(report: Report) -> Summary:
+    """What a person reads of a run or a plan: of a run reported without its outcomes, quick whatever their number."""
+    if report.outcomes or report.plan is None:
+        counted = Counter((row.outcome, row.reason) for row in report.outcomes)
+        wanting = [row for row in report.outcomes if row.outcome in _ATTENTION]
+    else:
+        counted, wanting = await _counted_and_wanting(await Plan.get(id=report.plan))
+    reasons = [Reasons(outcome, reason, people) for (outcome, reason), people in counted.most_common()]
+    return Summary(msgspec.structs.replace(report, outcomes=wanting[:_MOST_SHOWN]), reasons)
+
+
+async def _counted_and_wanting(plan: Plan) -> tuple[Counter[tuple[str, str]], list[ReportedOutcome]]:
+    counted: Counter[tuple[str, str]] = Counter()
+    wanting: list[ReportedOutcome] = []
+    for found in (PlanItem.filter(plan_id=plan.id), _notes_of(plan)):
+        grouped = found.annotate(people=Count("id")).group_by("outcome", "reason")
+        for row in await grouped.values("outcome", "reason", "people"):
+            counted[str(row["outcome"]), str(row["reason"])] += int(str(row["people"]))
+        rows: Sequence[PlanItem | Note] = await found.filter(outcome__in=_ATTENTION).order_by("id").limit(_MOST_SHOWN)
+        wanting += [_reported(row) for row in rows]
+    return counted, wanting
 
 
 async def report_run(run_id: str, *, outcomes: bool = True) -> Report:
@@ -145,16 +191,16 @@ async def _outcomes(plan: Plan) -> list[ReportedOutcome]:
         last = items[-1].position
     outdated = set(plan.outdated_notes)
     last = 0
-    while notes := await _notes_after(plan, last):
+    while notes := await _notes_of(plan).filter(id__gt=last).order_by("id").limit(_PAGE):
         outcomes += [_reported(note) for note in notes if note.id not in outdated and note.outcome != Outcome.UNCHANGED]
         last = notes[-1].id
     return outcomes
 
 
-async def _notes_after(plan: Plan, last_id: int) -> list[Note]:
-    valid = Note.filter(portal_id=plan.portal_id, id__gt=last_id, since__lte=plan.run_number)
-    valid = valid.filter(Q(until__isnull=True) | Q(until__gt=plan.run_number))
-    return await valid.order_by("id").limit(_PAGE)
+def _notes_of(plan: Plan) -> QuerySet[Note]:
+    """The notes true at a plan's run; a plan made for itself found those in `outdated_notes` to be so no more."""
+    valid = Note.filter(portal_id=plan.portal_id, since__lte=plan.run_number)
+    return valid.filter(Q(until__isnull=True) | Q(until__gt=plan.run_number))
 
 
 def _reported(found: PlanItem | Note, change: str | None = None) -> ReportedOutcome:

@@ -61,14 +61,14 @@ class Planner:
         sole_admin, unlinked = await self._portal.sole_admin(), await self._portal.unlinked_emails()
         complete = directory.completeness.complete
         employees.reverse()
+        asking: list[tuple[Employee, str]] = []
         while employees:
             batch = [employees.pop() for _ in range(min(_BATCH, len(employees)))]
-            asking = self._needing_a_look(batch, unlinked)
-            if asking:
-                for employee, situation in await self._situations(asking, emails, sole_admin):
-                    decision = hold_back(decide(situation, self._rules), complete_source=complete)
-                    self._take(decision, employee, situation)
-                await self._writer.flush()
+            asking += self._needing_a_look(batch, unlinked)
+            # Few people need a look on most days: they are gathered, so that the portal is asked seldom.
+            if len(asking) >= _BATCH or not employees:
+                await self._look_at(asking, emails, sole_admin, complete)
+                asking = []
             watcher(Step.PLAN, total - len(employees), total)
             await asyncio.sleep(0)
         for stray in directory.strays:
@@ -76,6 +76,16 @@ class Planner:
         await self._writer.flush()
         counts.check()
         return self._planned
+
+    async def _look_at(
+        self, asking: Sequence[tuple[Employee, str]], emails: "_Emails", sole_admin: str | None, complete: bool
+    ) -> None:
+        for start in range(0, len(asking), _BATCH):
+            some = asking[start : start + _BATCH]
+            for employee, situation in await self._situations(some, emails, sole_admin):
+                decision = hold_back(decide(situation, self._rules), complete_source=complete)
+                self._take(decision, employee, situation)
+            await self._writer.flush()
 
     def _needing_a_look(self, batch: Sequence[Employee], unlinked: set[str]) -> list[tuple[Employee, str]]:
         asking: list[tuple[Employee, str]] = []

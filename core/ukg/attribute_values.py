@@ -114,7 +114,7 @@ def _extractor(attribute_id: str, lookups: Lookups) -> Extract:
         level = lookups.level_called(_LEVELS_BY_NAME[attribute_id])
         if level is None and attribute_id == "department":
             level = 1  # without a level of that name, the first is the department, as other consumers take it
-        return _org_level(level)
+        return _no_such_level(_LEVELS_BY_NAME[attribute_id]) if level is None else _org_level(level)
     if attribute_id.startswith("org_level_"):
         return _org_level(int(attribute_id[10]))
     if attribute_id.startswith("udf_"):
@@ -126,9 +126,14 @@ def _date(value: object) -> Found:
     return UNSET if value is UNSET else calendar_date(value)
 
 
-def _org_level(level: int | None) -> Extract:
-    if level is None:
-        return lambda person, employment, lookups: UNSET
+def _no_such_level(name: str) -> Extract:
+    def extract(person: Any, employment: Any, lookups: Lookups) -> Found:
+        raise UnreadableValue(f"UKG Pro has no organization level called {name}")
+
+    return extract
+
+
+def _org_level(level: int) -> Extract:
     key = f"orgLevel{level}Code"
 
     def extract(person: Any, employment: Any, lookups: Lookups) -> Found:

@@ -94,6 +94,9 @@ class UkgClient:
         self._limiter = AsyncLimiter(self.pace.requests_per_minute, 60)
         self._http: httpx.AsyncClient | None = None
         self._opening = asyncio.Lock()
+        self._first_answer = asyncio.Lock()
+        self._accepted = False
+        self._refused: WrongCredentials | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -149,6 +152,21 @@ class UkgClient:
         )
 
     async def _get_once(self, path: str, query: Mapping[str, str | int]) -> Answer:
+        """One request. Until the first answer no second one is sent: refused credentials are sent only once."""
+        if self._accepted:
+            return await self._send(path, query)
+        async with self._first_answer:
+            if self._refused is not None:
+                raise self._refused
+            try:
+                answer = await self._send(path, query)
+            except WrongCredentials as error:
+                self._refused = error
+                raise
+            self._accepted = True
+            return answer
+
+    async def _send(self, path: str, query: Mapping[str, str | int]) -> Answer:
         endpoint = path.rstrip("/").rsplit("/", 1)[-1]
         http = await self._opened()
         async with self._in_flight, self._limiter:

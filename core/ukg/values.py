@@ -20,8 +20,8 @@ def text(value: object) -> str | UnsetType | None:
         if "\x00" in trimmed:
             trimmed = trimmed.replace("\x00", "").strip()
         return trimmed or None
-    if value is UNSET:
-        return UNSET
+    if value is None or value is UNSET:
+        return value
     if isinstance(value, bool):
         return "Y" if value else "N"
     if isinstance(value, int | float):
@@ -40,7 +40,7 @@ def known_text(value: object) -> str | None:
 def readable_text(value: object) -> str | UnsetType | None:
     """Like `text`, but raises `UnreadableValue` for a list or an object, which is not the same as empty."""
     found = text(value)
-    if found is None and isinstance(value, list | dict):
+    if found is None and value is not None and isinstance(value, list | dict):
         raise UnreadableValue("a list or an object is not a single value")
     return found
 

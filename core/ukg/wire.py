@@ -42,10 +42,6 @@ class RowDecoder:
             return self._with_other_spellings(body, rows)
         return rows
 
-    def decode_one(self, body: bytes) -> list[Any]:
-        """A body that is one object (person-details by id) as a list of one row."""
-        return self.decode(body if body.lstrip()[:1] == b"[" else b"[" + body + b"]")
-
     def _first_spellings(self, body: bytes) -> Mapping[str, str]:
         rows = decode_rows(self.endpoint, body, list[dict[str, msgspec.Raw]])
         return self._spellings(rows[0]) if rows else {}
