@@ -32,7 +32,7 @@ _EMPLOYMENT_KEYS = (
     "dateOfTermination",
     "dateTimeChanged",
 )
-_JOIN_AT_ONCE = 500  # people joined before the event loop gets its turn again
+_JOIN_AT_ONCE = 200  # people joined before the event loop gets its turn again
 
 # Rows read so far; called after every page.
 Progress = Callable[[int], Awaitable[None]]

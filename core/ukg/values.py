@@ -33,14 +33,18 @@ def known_text(value: object) -> str | None:
     """Like `text`, with "not in the answer" read as empty."""
     if value is None or value is UNSET:
         return None
+    if type(value) is str and value.isalnum():
+        return value  # nothing to trim: true of most values, and a shortcut for the hundreds of thousands of them
     found = text(value)
     return None if found is UNSET else found
 
 
 def readable_text(value: object) -> str | UnsetType | None:
     """Like `text`, but raises `UnreadableValue` for a list or an object, which is not the same as empty."""
+    if value is None or (type(value) is str and value.isalnum()):
+        return value
     found = text(value)
-    if found is None and value is not None and isinstance(value, list | dict):
+    if found is None and isinstance(value, list | dict):
         raise UnreadableValue("a list or an object is not a single value")
     return found
 
@@ -50,7 +54,9 @@ def calendar_date(value: object) -> date | None:
 
     None for empty, null or absent. Raises `UnreadableValue` for anything else.
     """
-    found = readable_text(value)
+    if value is None:
+        return None
+    found = value if type(value) is str else readable_text(value)
     return _parsed_date(found) if found else None
 
 
@@ -66,7 +72,10 @@ def moment(value: object) -> datetime:
 
 
 @lru_cache(maxsize=16384)
-def _parsed_date(found: str) -> date:
+def _parsed_date(written: str) -> date | None:
+    found = known_text(written)
+    if found is None:
+        return None
     try:
         if "/" in found:
             month, day, year = found.split(" ", maxsplit=1)[0].split("/")
