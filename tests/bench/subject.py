@@ -9,16 +9,16 @@ import resource
 import sys
 import time
 
-import cryptography.fernet
 import email_validator
 
 from core.cli.session import database_option, in_store
+from core.services.health import examine
 from core.services.history import report_run
 from core.services.syncing import sync_portal
 
 _TICK = 0.005
-# What a process that stays has loaded long before a sync: otherwise loading them would count as being blocked.
-_LOADED = (cryptography.fernet, email_validator)
+# What a process that stays has loaded long before a sync: otherwise loading it would count as being blocked.
+_LOADED = email_validator
 
 
 class LoopWatch:
@@ -39,6 +39,7 @@ class LoopWatch:
 
 
 async def _sync(database: str) -> dict[str, object]:
+    await examine(database)  # so that all that a request needs is loaded
     watch = LoopWatch()
     watching = asyncio.create_task(watch.watch())
     started = time.perf_counter()
