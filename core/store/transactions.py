@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.exceptions import OperationalError
@@ -17,7 +17,7 @@ async def write_transaction() -> AsyncIterator[BaseDBAsyncClient]:
     taking the write lock first makes it wait its turn instead.
     """
     try:
-        async with in_transaction() as connection:
+        async with _transaction() as connection:
             if connection.capabilities.dialect == "sqlite":
                 await connection.execute_query("UPDATE run_lock SET pid = pid WHERE 0")
             yield connection
@@ -25,6 +25,22 @@ async def write_transaction() -> AsyncIterator[BaseDBAsyncClient]:
         if _is_untranslated(error):
             raise OperationalError(error) from error
         raise
+
+
+@asynccontextmanager
+async def _transaction() -> AsyncIterator[BaseDBAsyncClient]:
+    """Tortoise's transaction, ended too when it is cancelled while it begins: left alone (1.1.9), it would then keep
+    the connection from everybody else for ever."""
+    transaction = in_transaction()
+    try:
+        connection = await transaction.__aenter__()
+    except BaseException as error:
+        if hasattr(transaction, "token"):  # it has taken the connection
+            await transaction.__aexit__(type(error), error, error.__traceback__)
+        raise
+    async with AsyncExitStack() as stack:
+        stack.push_async_exit(transaction)
+        yield connection
 
 
 def _is_untranslated(error: Exception) -> bool:

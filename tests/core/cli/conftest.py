@@ -1,12 +1,17 @@
 """The `ukg` command, in this process or in one of its own, and a stand-in of UKG Pro in a thread beside it."""
 
 import asyncio
+import functools
 import json
 import os
+import pty
+import select
 import shutil
 import subprocess
 import sys
+import termios
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -69,10 +74,9 @@ def start_ukg(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     started: list[subprocess.Popen[str]] = []
 
     def start(*arguments: object, **options: Any) -> subprocess.Popen[str]:
-        pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        process = subprocess.Popen(
-            [UKG, *map(str, arguments)], cwd=tmp_path, text=True, encoding="utf-8", **pipes | options
-        )
+        defaults = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        command = [UKG, *map(str, arguments)]
+        process = subprocess.Popen(command, cwd=tmp_path, **defaults | {"encoding": "utf-8"} | options)
         started.append(process)
         return process
 
@@ -92,6 +96,56 @@ def ukg_process(start_ukg: Callable[..., subprocess.Popen[str]]) -> Callable[...
         return Result(process.returncode, out, err)
 
     return run
+
+
+class Terminal:
+    """A command on a terminal of its own; `seen` is all that appeared on it."""
+
+    def __init__(self, start_ukg: Callable[..., Any], *arguments: object, stdout: Any = None) -> None:
+        self._end, other = pty.openpty()
+        self.process = start_ukg(*arguments, stdin=other, stdout=stdout or other, stderr=other, start_new_session=True)
+        os.close(other)
+        self.seen = ""
+
+    def wait_for(self, text: str) -> None:
+        """Read until the text appeared."""
+        while text not in self.seen:
+            assert self._read(), self.seen
+
+    def type_unseen(self, text: str) -> None:
+        """Press keys once the terminal no longer shows them."""
+        deadline = time.monotonic() + 30
+        while termios.tcgetattr(self._end)[3] & termios.ECHO:
+            assert time.monotonic() < deadline, self.seen
+            time.sleep(0.01)
+        self.type(text)
+
+    def type(self, text: str) -> None:
+        """Press keys."""
+        os.write(self._end, text.encode())
+
+    def end(self) -> int:
+        """The exit code, once the command has ended."""
+        while self._read():
+            pass
+        os.close(self._end)
+        return self.process.wait(timeout=30)
+
+    def _read(self) -> bool:
+        readable, _, _ = select.select([self._end], [], [], 30)
+        assert readable, f"silent for long, after: {self.seen}"
+        try:
+            data = os.read(self._end, 65536)
+        except OSError:  # nobody is at the other end any more
+            return False
+        self.seen += data.decode(errors="replace")
+        return bool(data)
+
+
+@pytest.fixture
+def on_terminal(start_ukg: Callable[..., subprocess.Popen[str]]) -> Callable[..., Terminal]:
+    """Call with arguments to start the command on a terminal."""
+    return functools.partial(Terminal, start_ukg)
 
 
 @pytest.fixture

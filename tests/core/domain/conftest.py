@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import settings
 from msgspec import UNSET
 
 from core.domain.attributes import CATALOGUE
@@ -18,6 +19,9 @@ from core.domain.learner import AccountStatus, Learner, UserType
 from core.domain.mapping import Mapping
 
 TODAY = date(2026, 3, 10)
+
+settings.register_profile("no deadline", deadline=None)  # a busy machine is no failure
+settings.load_profile("no deadline")
 
 Build = Callable[..., Any]
 

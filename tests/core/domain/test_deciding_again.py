@@ -110,7 +110,7 @@ def situations(draw: st.DrawFn) -> Situation:
     )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(situation=situations(), rules=rule_sets)
 def test_a_second_sync_finds_nothing_to_do(situation, rules, apply):
     first = decide(situation, rules)
@@ -123,7 +123,7 @@ def test_a_second_sync_finds_nothing_to_do(situation, rules, apply):
         assert again.outcome is Outcome.UNCHANGED
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(situation=situations(), rules=rule_sets)
 def test_a_change_is_there_exactly_when_the_outcome_says_so(situation, rules):
     decision = decide(situation, rules)
@@ -133,7 +133,7 @@ def test_a_change_is_there_exactly_when_the_outcome_says_so(situation, rules):
     assert decision.detail
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(situation=situations(), rules=rule_sets)
 def test_before_holds_what_the_account_holds_for_exactly_the_values_that_after_changes(situation, rules):
     change = decide(situation, rules).change
@@ -150,7 +150,7 @@ def test_before_holds_what_the_account_holds_for_exactly_the_values_that_after_c
         assert change.before.custom[label] == situation.learner.custom.get(label) != value
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(situation=situations(), rules=rule_sets)
 def test_a_new_account_starts_from_nothing_and_is_linked(situation, rules):
     decision = decide(situation, rules)
@@ -162,7 +162,7 @@ def test_a_new_account_starts_from_nothing_and_is_linked(situation, rules):
         assert all(before is None for before, _ in readable_changes(decision.change).values())
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(situation=situations(), rules=rule_sets)
 def test_a_sync_enables_only_what_a_sync_had_disabled(situation, rules):
     decision = decide(situation, rules)
@@ -174,7 +174,7 @@ def test_a_sync_enables_only_what_a_sync_had_disabled(situation, rules):
             assert situation.learner.disabled_by_sync
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(situation=situations(), rules=rule_sets)
 def test_nobody_is_invited_who_ever_had_a_working_account(situation, rules):
     decision = decide(situation, rules)
@@ -183,7 +183,7 @@ def test_nobody_is_invited_who_ever_had_a_working_account(situation, rules):
         assert not rules.invites.sso
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(situation=situations(), rules=rule_sets)
 def test_the_last_active_admin_is_neither_disabled_nor_given_an_end(situation, rules):
     change = decide(situation, rules).change
@@ -192,14 +192,14 @@ def test_the_last_active_admin_is_neither_disabled_nor_given_an_end(situation, r
         assert change.after.account_expires in (UNSET, None)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(situation=situations(), rules=rule_sets)
 def test_a_decision_that_dates_will_change_says_on_which_day_to_come(situation, rules):
     due = decide(situation, rules).due_on
     assert due is None or due > rules.today
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(situation=situations(), rules=rule_sets)
 def test_until_the_day_it_names_a_settled_decision_stays_as_it_is(situation, rules, apply):
     account = apply(decide(situation, rules), situation.learner)

@@ -6,6 +6,7 @@ import pytest
 from msgspec import UNSET
 
 from core.domain.change import AccountState, Change
+from core.domain.invite_settings import InviteHow, InviteSettings, InviteWhen
 from core.domain.learner import AccountStatus
 from core.domain.outcome import SENTENCES, Outcome, Reason
 
@@ -30,6 +31,10 @@ def test_a_decision_says_whom_it_is_about(employee, decided):
     decision = decided(employee())
     assert (decision.employee_id, decision.name, decision.email) == ("E1", "Ann Lee", "ann.lee@example.com")
     assert decision.detail == SENTENCES[Reason.NEW]
+
+
+def test_until_an_admin_says_otherwise_people_are_invited_as_soon_as_they_are_added():
+    assert InviteSettings() == InviteSettings(InviteWhen.ADDED, InviteHow.INVITE, sso=False)
 
 
 @pytest.mark.parametrize(

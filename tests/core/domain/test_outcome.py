@@ -49,6 +49,10 @@ def test_counts_of_everyone_add_up(outcomes):
     assert counts.of(Outcome) == len(outcomes)
 
 
+def test_nobody_at_all_adds_up_too():
+    Counts().check()
+
+
 @pytest.mark.parametrize("outcome", Outcome)
 @pytest.mark.parametrize("counted", [0, 2])
 def test_a_person_lost_or_counted_twice_is_a_fault(outcome, counted):

@@ -1,7 +1,10 @@
 """Processes that read and then write on one database wait for each other."""
 
+import asyncio
+
 from core.services.portals import change_portal
 from core.store.models import Portal
+from core.store.transactions import write_transaction
 
 COUNT_UP = """
     import asyncio, sys
@@ -37,3 +40,20 @@ async def test_two_processes_that_read_then_write_lose_nothing_and_never_meet_a_
         _, err = process.communicate(timeout=60)
         assert process.returncode == 0, err
     assert (await Portal.get()).manual_sync_minutes == 200
+
+
+async def test_a_writer_that_is_cancelled_at_any_moment_leaves_the_database_to_the_others(portal):
+    async def write() -> None:
+        async with write_transaction():
+            await Portal.all().update(name="half")
+            await asyncio.sleep(0.001)
+            raise ZeroDivisionError
+
+    for moments in range(60):
+        writer = asyncio.create_task(write())
+        for _ in range(moments):
+            await asyncio.sleep(0)
+        writer.cancel()
+        await asyncio.gather(writer, return_exceptions=True)
+        async with asyncio.timeout(5), write_transaction():
+            assert (await Portal.get()).name == "acme"
