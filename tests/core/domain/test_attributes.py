@@ -92,5 +92,5 @@ def test_a_misspelled_id_is_answered_with_near_ones(written, meant):
 
 @pytest.mark.parametrize("written", ["", "zzz", "JOB_TITLE"])
 def test_an_id_near_to_nothing_is_answered_with_where_to_look(written):
-    with pytest.raises(SettingsError, match="nothing was changed.*ukg map attributes"):
+    with pytest.raises(SettingsError, match=r"nothing was changed.*ukg map attributes"):
         attribute_by_id(written)
