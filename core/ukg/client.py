@@ -153,18 +153,22 @@ class UkgClient:
 
     async def _get_once(self, path: str, query: Mapping[str, str | int]) -> Answer:
         """One request. Until the first answer no second one is sent: refused credentials are sent only once."""
-        if self._accepted:
-            return await self._send(path, query)
-        async with self._first_answer:
-            if self._refused is not None:
-                raise self._refused
-            try:
-                answer = await self._send(path, query)
-            except WrongCredentials as error:
-                self._refused = error
-                raise
-            self._accepted = True
-            return answer
+        if not self._accepted:
+            async with self._first_answer:
+                if self._refused is not None:
+                    raise self._refused
+                if not self._accepted:
+                    return await self._send_first(path, query)
+        return await self._send(path, query)
+
+    async def _send_first(self, path: str, query: Mapping[str, str | int]) -> Answer:
+        try:
+            answer = await self._send(path, query)
+        except WrongCredentials as error:
+            self._refused = error
+            raise
+        self._accepted = True
+        return answer
 
     async def _send(self, path: str, query: Mapping[str, str | int]) -> Answer:
         endpoint = path.rstrip("/").rsplit("/", 1)[-1]

@@ -110,7 +110,7 @@ def situations(draw: st.DrawFn) -> Situation:
     )
 
 
-@settings(max_examples=500)
+@settings(max_examples=300)
 @given(situation=situations(), rules=rule_sets)
 def test_a_second_sync_finds_nothing_to_do(situation, rules, apply):
     first = decide(situation, rules)

@@ -94,6 +94,11 @@ def test_an_expiry_to_come_that_an_admin_gave_a_rehire_is_left(distance, day, em
     assert decision.change.after == AccountState(status=ACTIVE)
 
 
+@pytest.mark.parametrize("status", [ACTIVE, PENDING])
+def test_an_account_that_an_admin_enabled_before_the_sync_did_is_no_rehire(status, employee, learner, decided):
+    assert decided(employee(), learner(status=status, disabled_by_sync=True)).outcome is Outcome.UNCHANGED
+
+
 @pytest.mark.parametrize("role", UserType)
 def test_an_account_disabled_by_an_admin_is_never_enabled_again(role, employee, learner, decided):
     decision = decided(employee(), learner(status=DISABLED, user_type=role))
