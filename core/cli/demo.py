@@ -1,9 +1,11 @@
 """`ukg demo`: the main job on the embedded portal, with a generated company and nothing outside."""
 
 import sqlite3
+import sys
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from shutil import which
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -157,14 +159,15 @@ async def _sync(database: str, *, quiet: bool) -> "Shown":
 def _what_next(path: Path, employees: int) -> None:
     from core.clock import now
 
-    ukg = f"ukg --database {path}"
+    program = "ukg" if which("ukg") else sys.argv[0]
+    ukg = f"{program} --database {path}"
     typer.echo(f"\nThe portal is in {path}. Look around:")
     for command in (f"learners {SLUG}", f"pending {SLUG}", f"runs {SLUG}", f"map list {SLUG}", f"export {SLUG}"):
         typer.echo(f"  {ukg} {command}")
     begun = now().date()
     later = begun + timedelta(days=30)
     typer.echo("Or let a month pass in the company. In another terminal, serve it as it is then:")
-    typer.echo(f"  ukg sandbox ukg --employees {employees} --start {begun} --day 30")
+    typer.echo(f"  {program} sandbox ukg --employees {employees} --start {begun} --day 30")
     typer.echo("and here, with the clock set to that day, see what would change, then do it:")
     typer.echo(f"  UKG_NOW={later} {ukg} plan {SLUG}")
     typer.echo(f"  UKG_NOW={later} {ukg} sync {SLUG}")

@@ -6,6 +6,7 @@ Exit codes (design, section 5): 0 done, 1 done but some failed or conflict, 2 us
 
 import asyncio
 import gc
+import logging
 import sys
 import traceback
 from collections.abc import Awaitable, Callable
@@ -52,6 +53,8 @@ async def _in_store(work: Callable[[str], Awaitable[Result]], *, must_exist: boo
     from core.store.connection import open_store
 
     url = database_url()
+    # What goes wrong with PostgreSQL is told in our sentence; its driver would say it as well, in its own words.
+    logging.getLogger("psycopg").addHandler(logging.NullHandler())
     async with open_store(url, must_exist=must_exist):
         # What is loaded by now stays: the garbage collector need not go through it again and again.
         gc.freeze()
