@@ -131,6 +131,12 @@ def test_a_withdrawn_termination_clears_the_expiry(day, employee, learner, decid
         assert not decision.change.invite
 
 
+def test_a_withdrawn_termination_clears_the_expiry_of_the_last_active_admin_too(day, employee, learner, decided):
+    account = learner(user_type=UserType.ADMIN, account_expires=day(9), expiry_by_sync=True)
+    decision = decided(employee(), account, sole_admin=True)
+    assert decision.change.after == AccountState(account_expires=None)
+
+
 @pytest.mark.parametrize("distance", [-30, 0, 30])
 def test_an_expiry_set_by_an_admin_on_a_person_who_stays_is_left(distance, day, employee, learner, decided):
     account = learner(account_expires=day(distance), expiry_by_sync=False)
