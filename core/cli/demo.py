@@ -159,7 +159,8 @@ async def _sync(database: str, *, quiet: bool) -> "Shown":
 def _what_next(path: Path, employees: int) -> None:
     from core.clock import now
 
-    program = "ukg" if which("ukg") else sys.argv[0]
+    started_as = Path(sys.argv[0])
+    program = str(started_as) if started_as.name == "ukg" and not which("ukg") else "ukg"
     ukg = f"{program} --database {path}"
     typer.echo(f"\nThe portal is in {path}. Look around:")
     for command in (f"learners {SLUG}", f"pending {SLUG}", f"runs {SLUG}", f"map list {SLUG}", f"export {SLUG}"):
