@@ -6,6 +6,7 @@ from core.domain.custom_fields import FieldType
 from core.domain.errors import SettingsError
 from core.services.fields import add_field, list_fields
 from core.services.portals import change_portal, create_portal
+from tests.core.store.databases import on_sqlite
 
 
 async def labels() -> list[str]:
@@ -48,6 +49,7 @@ async def test_the_limit_is_ten_and_can_be_raised(acme):
     assert len(await labels()) == 11
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("kind", "choices", "sentence"),
     [
@@ -68,6 +70,7 @@ async def test_choices_that_cannot_be_are_refused(acme, kind, choices, sentence)
     assert await labels() == []
 
 
+@on_sqlite
 @pytest.mark.parametrize("label", ["", "  ", "x" * 101, "Email", "LAST_NAME", "status"])
 async def test_labels_that_cannot_be_are_refused(acme, label):
     with pytest.raises(SettingsError):

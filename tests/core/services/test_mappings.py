@@ -6,6 +6,7 @@ from core.domain.custom_fields import FieldType
 from core.domain.errors import SettingsError
 from core.services.fields import add_field
 from core.services.mappings import list_mappings, map_attributes, remove_mapping
+from tests.core.store.databases import on_sqlite
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +38,7 @@ async def test_an_unknown_label_is_answered_with_those_there_are_and_nothing_is_
     assert await rows() == []
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     "pair", ["job_title=Hired on", "hire_date=Job title", "job_title=Grade", "udf_03=Job title", "hire_date=Grade"]
 )
@@ -46,6 +48,7 @@ async def test_types_that_can_never_fit_are_refused_with_those_that_would_and_no
     assert await rows() == []
 
 
+@on_sqlite
 @pytest.mark.parametrize("pair", ["", "job_title", "=Job title", "job_title=", "job_title: Job title"])
 async def test_what_is_no_pair_is_refused(fields, pair):
     with pytest.raises(SettingsError, match="is not ATTRIBUTE=LABEL; nothing was mapped"):

@@ -6,14 +6,17 @@ from core.domain.errors import SettingsError
 from core.domain.invite_settings import InviteHow, InviteWhen
 from core.services.portals import change_portal, create_portal, find_portal, list_portals, set_invites
 from core.store.models import Portal
+from tests.core.store.databases import on_sqlite
 
 
+@on_sqlite
 @pytest.mark.parametrize("slug", ["a", "7", "acme", "acme-2", "a-b-c", "x" * 63])
 async def test_a_slug_is_lower_case_letters_digits_and_hyphens(store, slug):
     await create_portal(slug)
     assert (await find_portal(slug)).slug == slug
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     "slug", ["", "Acme", "-acme", "acme-", "ac me", "acmé", "a_b", "a/b", "a.b", "x" * 64, "acme\n", "٣"]
 )
@@ -47,6 +50,7 @@ async def test_a_new_portal_has_the_documented_settings(acme):
     assert acme.field_limit == 10
 
 
+@on_sqlite
 @pytest.mark.parametrize("timezone", ["", "Nowhere", "Europe", "../UTC", "/etc/localtime", "UTC+1\n", "x" * 500])
 async def test_a_time_zone_that_is_none_is_refused(acme, timezone):
     with pytest.raises(SettingsError, match=r"is not a time zone; nothing was changed\. Write one like Europe/Dublin"):
@@ -71,6 +75,7 @@ async def test_a_kind_that_there_is_not_is_refused(store):
         await create_portal("acme", kind="paper")
 
 
+@on_sqlite
 @pytest.mark.parametrize("name", ["", "   ", "x" * 201])
 async def test_a_name_for_people_is_neither_empty_nor_endless(acme, name):
     with pytest.raises(SettingsError, match="A portal's name has 1 to 200 characters"):
@@ -80,6 +85,7 @@ async def test_a_name_for_people_is_neither_empty_nor_endless(acme, name):
     assert [row.name for row in await list_portals()] == ["acme"]
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("setting", "value"),
     [

@@ -21,6 +21,10 @@ _EMPTY_EVERYTHING = """
 """
 
 
+# For tests of what is refused before it comes to any database.
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
 @pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite database to be copied: migrating one takes longer than most tests."""
