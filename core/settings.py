@@ -1,20 +1,19 @@
 """The settings of the process: environment and `.env`, read once (design, section 6)."""
 
+import os
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
+import msgspec
+from dotenv import dotenv_values
 from platformdirs import user_data_path
-from pydantic import ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.domain.errors import SettingsError
 
 
-class Settings(BaseSettings):
+class Settings(msgspec.Struct, frozen=True, rename="upper"):
     """What the environment says; a name below is the variable's name without regard to case."""
-
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
 
     ukg_database_url: str = ""
     ukg_secret_key: str = ""
@@ -33,11 +32,17 @@ def default_folder() -> Path:
 
 @lru_cache(maxsize=1)
 def load_settings() -> Settings:
-    """The settings; raises `SettingsError` naming the variable that cannot be read."""
+    """The settings; raises `SettingsError` naming the variable that cannot be read.
+
+    The environment goes before `.env`; a variable that is empty counts as not set.
+    """
     try:
-        return Settings()
-    except ValidationError as error:
-        names = ", ".join(sorted({str(part["loc"][0]).upper() for part in error.errors()}))
-        raise SettingsError(f"The setting {names} cannot be read; nothing was done. Correct or remove it.") from None
+        written = [*dotenv_values(".env", encoding="utf-8").items(), *os.environ.items()]
     except (OSError, UnicodeDecodeError):
         raise SettingsError("The file .env cannot be read; nothing was done. Save it as UTF-8, or remove it.") from None
+    values = {name.upper(): value for name, value in written if value}
+    try:
+        return msgspec.convert(values, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        name = str(error).rpartition("`$.")[2].strip("`")
+        raise SettingsError(f"The setting {name} cannot be read; nothing was done. Correct or remove it.") from None
