@@ -18,6 +18,10 @@ class Settings(msgspec.Struct, frozen=True, rename="upper"):
     ukg_database_url: str = ""
     ukg_secret_key: str = ""
     ukg_now: datetime | None = None
+    ukg_smtp_url: str = ""
+    ukg_mail_from: str = ""
+    ukg_public_url: str = ""
+    ukg_web_port: int = 8080
 
     @property
     def database_url(self) -> str:

@@ -89,18 +89,28 @@ def pending(slug: str, as_json: AsJson = False) -> None:
     from core.cli.tables import show_table
 
     show_table(
-        ("E-mail", "Name", "Invited (UTC)", "Link dies (UTC)"),
+        ("E-mail", "Name", "Invited (UTC)", "Sent (UTC)", "Link dies (UTC)", "Resent"),
         [
             (
                 row.email,
                 f"{row.first_name} {row.last_name}".strip(),
                 f"{row.invited_at:%Y-%m-%d %H:%M}",
-                "dead" if row.expired else f"{row.expires_at:%Y-%m-%d %H:%M}",
+                f"{row.sent_at:%Y-%m-%d %H:%M}" if row.sent_at else "not yet",
+                _link_end(row),
+                str(row.resent or ""),
             )
             for row in rows
         ],
     )
     typer.echo(f"{len(rows)} pending.")
+
+
+def _link_end(row: "PendingUser") -> str:
+    if row.cancelled:
+        return "cancelled"
+    if row.expired:
+        return "dead"
+    return f"{row.expires_at:%Y-%m-%d %H:%M}" if row.expires_at else ""
 
 
 def export(
@@ -110,7 +120,8 @@ def export(
     """Write everyone in the portal as CSV, safe to open in a spreadsheet."""
 
     async def work(url: str) -> int:
-        from core.services.export import export_users, whole_file
+        from core.services.export import export_users
+        from core.services.spreadsheet import whole_file
 
         if output is None:
             if isinstance(sys.stdout, TextIOWrapper):

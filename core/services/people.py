@@ -10,6 +10,7 @@ from core.clock import now, today_in, zone
 from core.domain.custom_fields import CustomValue
 from core.domain.learner import AccountStatus
 from core.portals.embedded.accounts import custom_values
+from core.portals.embedded.invites import LIFETIME
 from core.portals.embedded.portal import EmbeddedPortal
 from core.services.portals import find_portal
 from core.store import models
@@ -37,15 +38,19 @@ class ListedLearner(msgspec.Struct):
 
 
 class PendingUser(msgspec.Struct):
-    """Someone invited who has not accepted. `expired` tells that the link is dead; `links` how many were made out."""
+    """Someone invited who has not accepted. `expires_at` is None until the mail is sent, for the link's life is counted
+    from then; `expired` tells that the link is dead, `cancelled` that an admin took it back; `resent` how often another
+    link was made out."""
 
     email: str
     first_name: str
     last_name: str
     invited_at: datetime
-    expires_at: datetime
+    sent_at: datetime | None
+    expires_at: datetime | None
     expired: bool
-    links: int
+    cancelled: bool
+    resent: int
 
 
 async def learners(
@@ -125,9 +130,11 @@ async def pending_users(slug: str) -> list[PendingUser]:
                     row.first_name,
                     row.last_name,
                     invited_at=newest.created_at,
+                    sent_at=newest.expires_at - LIFETIME if newest.expires_at else None,
                     expires_at=newest.expires_at,
-                    expired=newest.expires_at <= now(),
-                    links=len(own),
+                    expired=newest.expires_at is not None and newest.expires_at <= now(),
+                    cancelled=newest.status == "cancelled",
+                    resent=len(own) - 1,
                 )
             )
     return pending

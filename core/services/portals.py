@@ -57,7 +57,7 @@ async def create_portal(
     zone(timezone)
     _check_name(name)
     parent_row = await find_portal(parent) if parent else None
-    if parent_row is not None and parent_row.parent_id is not None:  # type: ignore[attr-defined]
+    if parent_row is not None and parent_row.parent_id is not None:
         raise SettingsError(f"{parent} is a sub-portal itself; nothing was created. Name the top-level portal.")
     return await Portal.create(
         slug=slug,

@@ -34,5 +34,13 @@ async def select_rows(model: type[Model], statement: str, values: Sequence[Any])
     return [tuple(row.values()) if isinstance(row, dict) else tuple(row) for row in rows]
 
 
+async def execute(model: type[Model], statement: str, values: Sequence[Any]) -> None:
+    """A statement that gives no rows back, written with `?` for its values, where `model` lives."""
+    connection = connection_of(model)
+    if _mark(connection) != "?":
+        statement = statement.replace("?", _mark(connection))
+    await connection.execute_query(statement, list(values))
+
+
 def _mark(connection: BaseDBAsyncClient) -> str:
     return "?" if connection.capabilities.dialect == "sqlite" else "%s"

@@ -28,7 +28,7 @@ async def bring_up_to_date(connection: BaseDBAsyncClient, apps: dict[str, Any]) 
         )
     if known - applied:
         try:
-            await _migrate(connection, apps)
+            await migrate(connection, apps)
         except OperationalError:
             # Another process may be at it at the same moment; what it has done is recorded a moment later.
             if not await _done_by_another(connection, known):
@@ -43,8 +43,9 @@ async def _done_by_another(connection: BaseDBAsyncClient, known: set[str]) -> bo
     return False
 
 
-async def _migrate(connection: BaseDBAsyncClient, apps: dict[str, Any]) -> None:
-    from tortoise.migrations.executor import MigrationExecutor
+async def migrate(connection: BaseDBAsyncClient, apps: dict[str, Any], until: str | None = None) -> None:
+    """Apply what is missing, up to the migration named `until` or to the last one."""
+    from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
     from tortoise.migrations.recorder import MigrationRecorder
 
     class Recorder(MigrationRecorder):
@@ -55,7 +56,8 @@ async def _migrate(connection: BaseDBAsyncClient, apps: dict[str, Any]) -> None:
 
     executor = MigrationExecutor(connection, apps)
     executor.recorder = executor.loader.recorder = Recorder(connection)
-    await executor.migrate(direction="forward")
+    targets = [MigrationTarget("core", until)] if until else None
+    await executor.migrate(targets, direction="forward")
 
 
 async def _applied(connection: BaseDBAsyncClient) -> set[str]:

@@ -4,6 +4,7 @@ The keys are Fernet keys (32 bytes, URL-safe base64): from UKG_SECRET_KEY, or fr
 """
 
 import base64
+import hmac
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -39,6 +40,16 @@ class Keyring:
                 "The stored credentials cannot be read with this secret key; nothing was changed. Put the key they "
                 "were stored with into UKG_SECRET_KEY (after a newer one, if there is one), or connect again."
             ) from None
+
+    def derived(self, text: str) -> list[str]:
+        """A secret made from the text with each key, newest first: URL-safe base64, 43 characters. The same text and
+        key always give the same, which tells nothing of either."""
+        return [
+            base64.urlsafe_b64encode(hmac.digest(base64.urlsafe_b64decode(key), text.encode(), "sha256"))
+            .decode()
+            .rstrip("=")
+            for key in self._keys
+        ]
 
     def _fernet(self) -> "MultiFernet":
         from cryptography.fernet import Fernet, MultiFernet

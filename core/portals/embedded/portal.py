@@ -130,7 +130,7 @@ class EmbeddedPortal:
                 applied.append(Applied(position, str(learner_id), revision=1))
                 if change.invite:
                     invited.append((learner_id, str(change.after.status)))
-            await add_invites(invited, moment)
+            await add_invites(self.portal_id, invited, moment)
             await record(applied)
 
     async def _held_rows(self, changes: Sequence[Change]) -> dict[int, models.Learner]:

@@ -3,22 +3,36 @@
 Each has a plain `table_description`: without one, its docstring would become part of the schema.
 """
 
+from core.store.models.governance import Admin, Attempts, AuditLine
 from core.store.models.history import Plan, PlanItem, Run, RunLock
+from core.store.models.mail import Mail, MailTemplate
 from core.store.models.notes import Note
 from core.store.models.people import Invite, Learner, Link
 from core.store.models.settings import Connection, CustomField, Mapping, Portal
+from core.store.models.training import Course, Enrolment, Group, GroupCourse, Membership, Rule
 
 __all__ = [
+    "Admin",
+    "Attempts",
+    "AuditLine",
     "Connection",
+    "Course",
     "CustomField",
+    "Enrolment",
+    "Group",
+    "GroupCourse",
     "Invite",
     "Learner",
     "Link",
+    "Mail",
+    "MailTemplate",
     "Mapping",
+    "Membership",
     "Note",
     "Plan",
     "PlanItem",
     "Portal",
+    "Rule",
     "Run",
     "RunLock",
 ]

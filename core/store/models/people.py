@@ -10,8 +10,9 @@ class Learner(Model):
     """An account of an embedded portal.
 
     `email_key` is the e-mail trimmed and case-folded. `custom` is a JSON object by field label. `disabled_by` and
-    `expiry_by` say whether a sync or an admin did it. `revision` grows with every change of the row, so that a sync
-    notices what was edited behind its back.
+    `expiry_by` say who did it: `sync`, `admin`, or `top_level` when the top-level portal of the realm passed it on.
+    `revision` grows with every change of what a sync keeps right, so that it notices what was edited behind its back.
+    A session of the learners' door counts while it carries the `session_version`.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -27,10 +28,16 @@ class Learner(Model):
     account_expires = fields.DateField(null=True)
     expiry_by = fields.CharField(max_length=20, null=True)
     accepted = fields.BooleanField(default=False)
+    accepted_at = fields.DatetimeField(null=True)
+    password_hash = fields.TextField(null=True)
+    must_change_password = fields.BooleanField(default=False, db_default=False)
+    session_version = fields.IntField(default=1, db_default=1)
+    last_sign_in_at = fields.DatetimeField(null=True)
     source = fields.CharField(max_length=20)
     custom = fields.TextField()
     revision = fields.IntField(default=1)
     invited_at = fields.DatetimeField(null=True)
+    invited_by = fields.CharField(max_length=200, null=True)
     created_at = fields.DatetimeField()
     created_by = fields.CharField(max_length=200)
 
@@ -41,10 +48,12 @@ class Learner(Model):
 
 
 class Invite(Model):
-    """One link that was made out to a learner. The token itself is never stored, only its keyed hash.
+    """One link that was made out to a learner. The token itself is never stored, only the `seed` that it can be made
+    from with the secret key, and from its sending on its hash (see `core.portals.embedded.invites`).
 
-    `kind` is `invitation` (accept and choose a password) or `welcome` (set a password); `status` is `open`,
-    `accepted`, `cancelled` or `voided`.
+    `kind` is `invitation` (accept and choose a password), `welcome` (set a password) or `reset` (choose a new one);
+    `status` is `open`, `accepted`, `cancelled` or `voided`. The link's life is counted from the sending of its mail:
+    `expires_at` is null until then.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -52,13 +61,15 @@ class Invite(Model):
     learner_id: int
     kind = fields.CharField(max_length=20)
     status = fields.CharField(max_length=20)
-    token_hash = fields.CharField(max_length=64, unique=True)
+    token_hash = fields.CharField(max_length=64, unique=True, null=True)
+    seed = fields.CharField(max_length=32, null=True)
     created_at = fields.DatetimeField()
-    expires_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "invite"
         table_description = "invite"
+        indexes = (("learner_id", "status"),)
 
 
 class Link(Model):

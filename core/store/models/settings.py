@@ -7,7 +7,8 @@ from tortoise.models import Model
 class Portal(Model):
     """A portal. `slug` is the name used in commands; `manual_sync_minutes` 0 means no limit.
 
-    `page_size` and `requests_per_minute` say how UKG Pro is asked.
+    `page_size` and `requests_per_minute` say how UKG Pro is asked. `allow_existing` lets accounts be created for
+    people who have one elsewhere in the realm, `licence_limit` is how many accounts a sub-portal may have.
     """
 
     id = fields.IntField(primary_key=True)
@@ -19,11 +20,14 @@ class Portal(Model):
     parent: fields.ForeignKeyNullableRelation["Portal"] = fields.ForeignKeyField(
         "core.Portal", null=True, on_delete=fields.OnDelete.RESTRICT, related_name="sub_portals"
     )
+    parent_id: int | None
     integration_enabled = fields.BooleanField(default=True)
     manual_sync_minutes = fields.IntField(default=60)
     invite_when = fields.CharField(max_length=20)
     invite_how = fields.CharField(max_length=20)
     field_limit = fields.IntField(default=10)
+    allow_existing = fields.BooleanField(default=False, db_default=False)
+    licence_limit = fields.IntField(null=True)
     page_size = fields.IntField(default=500)
     requests_per_minute = fields.IntField(default=600)
     created_at = fields.DatetimeField()
@@ -51,7 +55,10 @@ class Connection(Model):
 
 
 class CustomField(Model):
-    """A custom user data field of the embedded portal. `label_key` is the label case-folded: labels are unique so."""
+    """A custom user data field of the embedded portal. `label_key` is the label case-folded: labels are unique so.
+
+    `editable` lets learners fill it in themselves, `mandatory` makes them; `multiple` lets a choice field hold several.
+    """
 
     id = fields.IntField(primary_key=True)
     portal: fields.ForeignKeyRelation[Portal] = fields.ForeignKeyField("core.Portal", related_name="fields")
@@ -59,6 +66,9 @@ class CustomField(Model):
     label_key = fields.CharField(max_length=200)
     type = fields.CharField(max_length=20)
     choices: fields.JSONField[list[str]] = fields.JSONField(default=list)
+    mandatory = fields.BooleanField(default=False, db_default=False)
+    editable = fields.BooleanField(default=False, db_default=False)
+    multiple = fields.BooleanField(default=False, db_default=False)
 
     class Meta:
         table = "custom_field"

@@ -152,7 +152,17 @@ def test_learners(synced):
 def test_pending_users(synced):
     rows = synced("pending", "acme", "--json").document
     assert len(rows) == 8
-    assert list(rows[0]) == ["email", "first_name", "last_name", "invited_at", "expires_at", "expired", "links"]
+    assert list(rows[0]) == [
+        "email",
+        "first_name",
+        "last_name",
+        "invited_at",
+        "sent_at",
+        "expires_at",
+        "expired",
+        "cancelled",
+        "resent",
+    ]
 
 
 def test_the_doctor(synced):

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from core.domain.custom_fields import FieldType
 from core.domain.errors import SettingsError
-from core.services.export import export_users, safe_cell, whole_file
+from core.services.export import export_users
 from core.services.fields import add_field
+from core.services.spreadsheet import safe_cell, whole_file
 
 ODD = [
     "Zoë Đorđević",

@@ -103,9 +103,9 @@ async def test_the_newest_link_counts_and_a_dead_one_is_told(add_learner):
     await invite(twice, hours_ago=80, status="voided")
     await invite(twice, hours_ago=1)
     await invite(await add_learner("dead@example.com", status="pending"), hours_ago=72)
-    assert [(user.email, user.links, user.expired) for user in await pending_users("acme")] == [
-        ("twice@example.com", 2, False),
-        ("dead@example.com", 1, True),
+    assert [(user.email, user.resent, user.expired) for user in await pending_users("acme")] == [
+        ("twice@example.com", 1, False),
+        ("dead@example.com", 0, True),
     ]
 
 

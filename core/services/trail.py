@@ -1,0 +1,74 @@
+"""Reading the audit trail: listed newest first, or as CSV."""
+
+import asyncio
+import csv
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
+from typing import Any, TextIO
+
+import msgspec
+
+from core.clock import zone
+from core.domain.roles import Role
+from core.services.acting import require
+from core.services.portals import find_portal
+from core.services.spreadsheet import safe_cell
+from core.store.models import AuditLine
+
+_PAGE = 1000
+_HEADINGS = ("at (UTC)", "who", "through", "action", "subject", "before", "after")
+
+
+class AuditEntry(msgspec.Struct):
+    """One line of the trail; `at` is UTC, `before` and `after` are what changed, None where there is nothing."""
+
+    at: datetime
+    actor: str
+    face: str
+    action: str
+    subject: str
+    before: Any
+    after: Any
+
+
+async def trail(slug: str, *, since: date | None = None, most: int | None = None) -> AsyncIterator[AuditEntry]:
+    """A portal's lines, newest first. `since` is a calendar date of the portal's time zone."""
+    portal = await find_portal(slug)
+    await require(portal, Role.VIEWER)
+    wanted = AuditLine.filter(portal_id=portal.id)
+    if since is not None:
+        midnight = datetime(since.year, since.month, since.day, tzinfo=zone(portal.timezone))
+        wanted = wanted.filter(at__gte=midnight.astimezone(UTC))
+    last_id: int | None = None
+    given = 0
+    while True:
+        page = wanted if last_id is None else wanted.filter(id__lt=last_id)
+        rows = await page.order_by("-id").limit(_PAGE)
+        for row in rows:
+            if given == most:
+                return
+            yield AuditEntry(
+                row.at, row.actor, row.face, row.action, row.subject, _decoded(row.before), _decoded(row.after)
+            )
+            given += 1
+        if len(rows) < _PAGE:
+            return
+        last_id = rows[-1].id
+        await asyncio.sleep(0)
+
+
+def _decoded(text: str | None) -> Any:
+    return None if text is None else msgspec.json.decode(text)
+
+
+async def export_trail(slug: str, file: TextIO, *, since: date | None = None) -> int:
+    """Write the trail as CSV, safe to open in a spreadsheet; returns how many lines."""
+    writer = csv.writer(file)
+    writer.writerow(_HEADINGS)
+    number = 0
+    async for entry in trail(slug, since=since):
+        values = ("" if value is None else msgspec.json.encode(value).decode() for value in (entry.before, entry.after))
+        cells = (entry.actor, entry.face, entry.action, entry.subject, *values)
+        writer.writerow([f"{entry.at:%Y-%m-%d %H:%M:%S}", *(safe_cell(cell) for cell in cells)])
+        number += 1
+    return number

@@ -1,0 +1,56 @@
+"""A database of an earlier version is brought up to date, and keeps what it holds."""
+
+from datetime import UTC, datetime
+
+import pytest
+from tortoise import Tortoise
+from tortoise.context import TortoiseContext
+from tortoise.exceptions import IntegrityError
+
+from core.clock import now
+from core.store.connection import open_store, tortoise_configuration
+from core.store.migrating import migrate
+from core.store.models import AuditLine, Invite, Learner, Portal
+
+_PORTAL = """
+    INSERT INTO portal (slug, name, kind, timezone, sso, integration_enabled, manual_sync_minutes, invite_when,
+                        invite_how, field_limit, page_size, requests_per_minute, created_at)
+    VALUES ('acme', 'Acme', 'embedded', 'UTC', '0', '1', 60, 'added', 'invite', 10, 500, 600, '2026-03-10T12:00:00Z')
+"""
+_LEARNER = """
+    INSERT INTO learner (portal_id, email, email_key, first_name, last_name, user_type, status, accepted, source,
+                         custom, revision, created_at, created_by)
+    VALUES (1, 'Ann@example.com', 'ann@example.com', 'Ann', 'Lee', 'learner', 'pending', '0', 'ukg', '{}', 1,
+            '2026-03-10T12:00:00Z', 'UKG Pro sync')
+"""
+_INVITE = """
+    INSERT INTO invite (learner_id, kind, status, token_hash, created_at, expires_at)
+    VALUES (1, 'invitation', 'open', 'abc', '2026-03-10T12:00:00Z', '2026-03-13T12:00:00Z')
+"""
+
+
+async def test_a_database_of_the_first_version_is_brought_up_to_date_and_keeps_its_people(empty_database_url: str):
+    configuration = tortoise_configuration(empty_database_url)
+    async with TortoiseContext() as context:
+        await context.init(config=configuration)
+        connection = Tortoise.get_connection(next(iter(configuration["connections"])))
+        await migrate(connection, configuration["apps"], until="0001_first")
+        for statement in (_PORTAL, _LEARNER, _INVITE):
+            await connection.execute_query(statement)
+    async with open_store(empty_database_url):
+        portal, learner, invite = await Portal.get(), await Learner.get(), await Invite.get()
+        assert (portal.allow_existing, portal.licence_limit) == (False, None)
+        assert (learner.email, learner.session_version, learner.must_change_password) == ("Ann@example.com", 1, False)
+        assert (invite.token_hash, invite.seed) == ("abc", None)
+        assert invite.expires_at == datetime(2026, 3, 13, 12, tzinfo=UTC)
+
+
+async def test_an_audit_line_can_be_neither_changed_nor_deleted(store: str):
+    line = await AuditLine.create(
+        portal_slug="acme", at=now(), actor="Ann", face="cli", action="portal created", subject="acme"
+    )
+    with pytest.raises(IntegrityError):
+        await AuditLine.filter(id=line.id).update(actor="Bea")
+    with pytest.raises(IntegrityError):
+        await line.delete()
+    assert [row.actor for row in await AuditLine.all()] == ["Ann"]
