@@ -72,13 +72,21 @@ async def require(portal: Portal, role: Role) -> None:
         )
 
 
+def require_owner(what: str) -> None:
+    """Raise `NotAllowed` unless the operator of the machine acts. `what` begins the sentence: "Creating a portal"."""
+    actor = current_actor()
+    if not actor.owner:
+        raise NotAllowed(
+            f"{what} is for the operator of the machine ukg-sync runs on, and {actor.name} is not; nothing was done. "
+            "Ask them to do it at the command line."
+        )
+
+
 async def role_of(actor: Actor, portal: Portal) -> Role | None:
     """The actor's role in the portal or in the top-level portal above it, whichever allows more; None if neither."""
     portals = [portal.id] if portal.parent_id is None else [portal.id, portal.parent_id]
-    if actor.slack_user is not None:
-        rows = await Admin.filter(portal_id__in=portals, slack_user=actor.slack_user)
-    else:
-        rows = await Admin.filter(portal_id__in=portals, name_key=name_key(actor.name))
+    known_by = {"slack_user": actor.slack_user} if actor.slack_user else {"name_key": name_key(actor.name)}
+    rows = await Admin.filter(portal_id__in=portals, **known_by)
     roles = [Role(row.role) for row in rows]
     return max(roles, key=list(Role).index) if roles else None
 

@@ -5,10 +5,13 @@ import msgspec
 from core.clock import now
 from core.domain.attributes import Source
 from core.domain.errors import SettingsError
+from core.domain.roles import Role
+from core.services.audit import audit
 from core.services.mappings import list_mappings
-from core.services.portals import find_portal
+from core.services.portals import portal_for
 from core.store.keys import load_keyring
 from core.store.models import Connection, Portal
+from core.store.transactions import write_transaction
 from core.ukg.address import normalise_address
 from core.ukg.attribute_values import sources_of
 from core.ukg.client import Credentials, Pace, UkgClient
@@ -79,8 +82,11 @@ _MAIN = frozenset({Source.PERSON, Source.EMPLOYMENT})
 
 
 async def connect(slug: str, credentials: Credentials, database_url: str) -> Connection:
-    """Keep tested and consented credentials, encrypted; an earlier connection of the portal is replaced."""
-    portal = await find_portal(slug)
+    """Keep tested and consented credentials, encrypted; an earlier connection of the portal is replaced.
+
+    A service account feeds one portal: raises `SettingsError` when another portal has this one.
+    """
+    portal = await portal_for(slug, Role.ADMIN)
     keyring = await load_keyring(database_url)
     secrets = Secrets(credentials.password, credentials.customer_api_key, credentials.user_api_key)
     values = {
@@ -91,17 +97,37 @@ async def connect(slug: str, credentials: Credentials, database_url: str) -> Con
         "consented_at": now(),
         "connected_at": now(),
     }
-    connection, _ = await Connection.update_or_create(defaults=values, portal_id=portal.id)
+    async with write_transaction():
+        await _refuse_shared(portal, credentials)
+        earlier = await Connection.get_or_none(portal_id=portal.id)
+        connection, _ = await Connection.update_or_create(defaults=values, portal_id=portal.id)
+        before = {"url": earlier.url, "user": earlier.user, "status": earlier.status} if earlier else None
+        after = {"url": credentials.url, "user": credentials.user, "status": "active", "consent": True}
+        await audit(portal, "connected", slug, before=before, after=after)
     return connection
+
+
+async def _refuse_shared(portal: Portal, credentials: Credentials) -> None:
+    others = await Connection.filter(url=credentials.url, secrets__isnull=False).exclude(portal_id=portal.id)
+    for other in others:
+        if other.user.casefold() == credentials.user.casefold():
+            holder = await Portal.get(id=other.portal_id)
+            raise SettingsError(
+                f"This service account feeds the portal {holder.slug} already, and a connection belongs to one portal; "
+                f"nothing was changed. Use another service account, or disconnect {holder.slug} first."
+            )
 
 
 async def disconnect(slug: str) -> None:
     """Forget the secrets; learners, values and mapping stay."""
-    portal = await find_portal(slug)
-    connection = await Connection.get_or_none(portal_id=portal.id)
-    if connection is None or connection.secrets is None:
-        raise SettingsError(f"{slug} is not connected; nothing was changed.")
-    await Connection.filter(id=connection.id).update(secrets=None, status="disconnected")
+    portal = await portal_for(slug, Role.ADMIN)
+    async with write_transaction():
+        connection = await Connection.get_or_none(portal_id=portal.id)
+        if connection is None or connection.secrets is None:
+            raise SettingsError(f"{slug} is not connected; nothing was changed.")
+        await Connection.filter(id=connection.id).update(secrets=None, status="disconnected")
+        before = {"url": connection.url, "user": connection.user, "status": connection.status}
+        await audit(portal, "disconnected", slug, before=before, after={"status": "disconnected"})
 
 
 async def client_of(portal: Portal, database_url: str) -> UkgClient:

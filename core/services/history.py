@@ -14,7 +14,9 @@ from core.domain.change import Change, readable_changes
 from core.domain.errors import SettingsError
 from core.domain.mapping import ValueWarning
 from core.domain.outcome import Counts, Outcome
-from core.services.portals import find_portal
+from core.domain.roles import Role
+from core.services.acting import require
+from core.services.portals import portal_for
 from core.store.models import Note, Plan, PlanItem, Portal, Run
 
 _PAGE = 1000
@@ -119,6 +121,7 @@ async def report_run(run_id: str, *, outcomes: bool = True) -> Report:
     run = await Run.get_or_none(id=run_id).prefetch_related("portal", "plan")
     if run is None:
         raise SettingsError(f"There is no run '{run_id[:40]}'. See 'ukg runs SLUG'.")
+    await require(run.portal, Role.VIEWER)
     plan = run.plan
     return Report(
         run=run.id,
@@ -143,6 +146,7 @@ async def report_plan(plan_id: str, *, outcomes: bool = True) -> Report:
     if plan is None:
         raise SettingsError(f"There is no plan '{plan_id[:40]}'.")
     portal: Portal = plan.portal
+    await require(portal, Role.VIEWER)
     counts = _counts(plan)
     return Report(
         run=None,
@@ -162,7 +166,7 @@ async def report_plan(plan_id: str, *, outcomes: bool = True) -> Report:
 
 async def list_runs(slug: str, limit: int = 50) -> list[RunOverview]:
     """The portal's runs, newest first."""
-    portal = await find_portal(slug)
+    portal = await portal_for(slug, Role.VIEWER)
     runs = await Run.filter(portal_id=portal.id).order_by("-number").limit(limit).prefetch_related("plan")
     return [
         RunOverview(

@@ -8,7 +8,11 @@ import msgspec
 from core.clock import now, zone
 from core.domain.errors import SettingsError
 from core.domain.invite_settings import InviteHow, InviteWhen
+from core.domain.roles import Role
+from core.services.acting import current_actor, require, require_owner, role_of
+from core.services.audit import audit
 from core.store.models import Connection, Portal, Run
+from core.store.transactions import write_transaction
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _LONGEST_NAME = 200
@@ -17,6 +21,7 @@ _RANGES = {
     "field_limit": ("number of custom user data fields", 0, 200),
     "page_size": ("page size", 1, 10_000),
     "requests_per_minute": ("number of requests a minute", 1, 100_000),
+    "licence_limit": ("licence limit", 0, 10_000_000),
 }
 
 
@@ -30,6 +35,8 @@ class PortalOverview(msgspec.Struct):
     sso: bool
     parent: str | None
     integration_enabled: bool
+    allow_existing: bool
+    licence_limit: int | None
     manual_sync_interval: int
     invites: dict[str, str]
     connection: str
@@ -57,19 +64,27 @@ async def create_portal(
     zone(timezone)
     _check_name(name)
     parent_row = await find_portal(parent) if parent else None
-    if parent_row is not None and parent_row.parent_id is not None:
-        raise SettingsError(f"{parent} is a sub-portal itself; nothing was created. Name the top-level portal.")
-    return await Portal.create(
-        slug=slug,
-        name=name or slug,
-        kind=kind,
-        timezone=timezone,
-        sso=sso,
-        parent=parent_row,
-        invite_when=InviteWhen.ADDED.value,
-        invite_how=InviteHow.INVITE.value,
-        created_at=now(),
-    )
+    if parent_row is None:
+        require_owner("Creating a top-level portal")
+    else:
+        await require(parent_row, Role.ADMIN)
+        if parent_row.parent_id is not None:
+            raise SettingsError(f"{parent} is a sub-portal itself; nothing was created. Name the top-level portal.")
+    async with write_transaction():
+        portal = await Portal.create(
+            slug=slug,
+            name=name.strip() if name else slug,
+            kind=kind,
+            timezone=timezone,
+            sso=sso,
+            parent=parent_row,
+            invite_when=InviteWhen.ADDED.value,
+            invite_how=InviteHow.INVITE.value,
+            created_at=now(),
+        )
+        settings = {"name": portal.name, "kind": kind, "timezone": timezone, "sso": sso, "parent": parent}
+        await audit(portal, "portal created", slug, after=settings)
+    return portal
 
 
 def _check_name(name: str | None) -> None:
@@ -87,9 +102,19 @@ async def find_portal(slug: str) -> Portal:
     return portal
 
 
+async def portal_for(slug: str, role: Role) -> Portal:
+    """The portal of that name, if whoever acts has at least this role in it."""
+    portal = await find_portal(slug)
+    await require(portal, role)
+    return portal
+
+
 async def list_portals() -> list[PortalOverview]:
-    """Every portal, by name."""
+    """Every portal in which the one who acts has a role, by name."""
     portals = await Portal.all().order_by("slug").prefetch_related("parent")
+    actor = current_actor()
+    if not actor.owner:
+        portals = [portal for portal in portals if await role_of(actor, portal)]
     connected = dict(await Connection.all().values_list("portal_id", "status"))
     overviews: list[PortalOverview] = []
     for portal in portals:
@@ -103,6 +128,8 @@ async def list_portals() -> list[PortalOverview]:
                 sso=portal.sso,
                 parent=portal.parent.slug if portal.parent else None,
                 integration_enabled=portal.integration_enabled,
+                allow_existing=portal.allow_existing,
+                licence_limit=portal.licence_limit,
                 manual_sync_interval=portal.manual_sync_minutes,
                 invites={"when": portal.invite_when, "how": portal.invite_how},
                 connection=connected.get(portal.id, "none"),
@@ -113,9 +140,14 @@ async def list_portals() -> list[PortalOverview]:
 
 
 async def change_portal(slug: str, **changes: Any) -> Portal:
-    """Change the settings given (names as in `Portal`; None leaves one as it is); all or none of them."""
-    portal = await find_portal(slug)
+    """Change the settings given (names as in `Portal`; None leaves one as it is); all or none of them.
+
+    A licence limit of 0 means none. Whether the integration is on at all is for the operator of the machine to say.
+    """
+    portal = await portal_for(slug, Role.ADMIN)
     wanted = {name: value for name, value in changes.items() if value is not None}
+    if "integration_enabled" in wanted:
+        require_owner("Switching the integration on or off")
     if not wanted:
         raise SettingsError("Nothing was given to change; see 'ukg portal set --help'.")
     for name, (words, least, most) in _RANGES.items():
@@ -124,8 +156,16 @@ async def change_portal(slug: str, **changes: Any) -> Portal:
     if "timezone" in wanted:
         zone(wanted["timezone"])
     _check_name(wanted.get("name"))
-    portal.update_from_dict(wanted)
-    await portal.save(update_fields=list(wanted))
+    if "licence_limit" in wanted:
+        if portal.parent_id is None and wanted["licence_limit"]:
+            raise SettingsError(f"{slug} is a top-level portal, and only sub-portals have licences; nothing changed.")
+        wanted["licence_limit"] = wanted["licence_limit"] or None
+    before = {name: getattr(portal, name) for name, value in wanted.items() if getattr(portal, name) != value}
+    async with write_transaction():
+        portal.update_from_dict(wanted)
+        await portal.save(update_fields=list(wanted))
+        if before:
+            await audit(portal, "settings changed", slug, before=before, after={name: wanted[name] for name in before})
     return portal
 
 

@@ -2,14 +2,19 @@
 
 from datetime import timedelta
 
+import msgspec
+
 from core.clock import now, today_in, zone
 from core.domain.decision import Rules
 from core.domain.errors import BusyError, SettingsError
 from core.domain.invite_settings import InviteHow, InviteSettings, InviteWhen
+from core.domain.roles import Role
 from core.portals.embedded.portal import EmbeddedPortal
+from core.services.audit import audit
 from core.services.connections import client_of
+from core.services.history import report_run
 from core.services.mappings import current_mappings
-from core.services.portals import find_portal
+from core.services.portals import portal_for
 from core.store.models import Plan, Portal, Run
 from core.sync.progress import Watcher, nobody
 from core.sync.run import Subject, plan_only, run_sync
@@ -18,19 +23,42 @@ from core.sync.run import Subject, plan_only, run_sync
 async def sync_portal(slug: str, database_url: str, *, trigger: str = "manual", watcher: Watcher = nobody) -> Run:
     """Sync a portal. Raises `BusyError` when it is too soon or another run is at work, `UkgError` when UKG Pro
     could not be read in full (nothing was written), `SettingsError` when it is switched off or not connected."""
-    portal = await find_portal(slug)
-    if not portal.integration_enabled:
-        raise SettingsError(f"The integration of {slug} is switched off; nothing was done.")
+    portal = await portal_for(slug, Role.OPERATOR)
+    _check_enabled(portal)
     client = await client_of(portal, database_url)
     if trigger == "manual":
         await _check_interval(portal)
-    async with client:
-        return await run_sync(await _subject(portal), client, trigger, watcher)
+    last = await _last_run(portal)
+    try:
+        async with client:
+            run = await run_sync(await _subject(portal), client, trigger, watcher)
+    except BaseException:
+        failed = await _last_run(portal)
+        if failed is not None and failed != last:
+            await audit(portal, "sync failed", failed.id, after={"trigger": trigger, "error": failed.error})
+        raise
+    counts = (await report_run(run.id, outcomes=False)).counts
+    after = {"trigger": trigger, "status": run.status, "counts": msgspec.to_builtins(counts)}
+    await audit(portal, "sync", run.id, after=after)
+    return run
+
+
+def _check_enabled(portal: Portal) -> None:
+    if not portal.integration_enabled:
+        raise SettingsError(
+            f"The integration of {portal.slug} is switched off; nothing was done. The operator switches it on with: "
+            f"ukg portal set {portal.slug} --enable-integration"
+        )
+
+
+async def _last_run(portal: Portal) -> Run | None:
+    return await Run.filter(portal_id=portal.id).order_by("-number").first()
 
 
 async def plan_portal(slug: str, database_url: str, *, watcher: Watcher = nobody) -> Plan:
     """What a sync would do now, person by person; saved, and nothing else is written."""
-    portal = await find_portal(slug)
+    portal = await portal_for(slug, Role.OPERATOR)
+    _check_enabled(portal)
     async with await client_of(portal, database_url) as client:
         return await plan_only(await _subject(portal), client, watcher)
 

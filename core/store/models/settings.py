@@ -42,6 +42,7 @@ class Connection(Model):
 
     id = fields.IntField(primary_key=True)
     portal: fields.OneToOneRelation[Portal] = fields.OneToOneField("core.Portal", related_name="connection")
+    portal_id: int
     url = fields.CharField(max_length=300)
     user = fields.CharField(max_length=200)
     secrets = fields.TextField(null=True)
