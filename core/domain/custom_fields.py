@@ -16,7 +16,8 @@ LONGEST_TEXT = 4000
 # Names of a learner's own values; a field of the same name could not be told from them in a report.
 RESERVED_LABELS = frozenset({"email", "first_name", "last_name", "account_expires", "status"})
 
-CustomValue = str | int | None
+# A choice field that takes several holds a list of its choices.
+CustomValue = str | int | list[str] | None
 
 
 class FieldType(StrEnum):
@@ -33,6 +34,14 @@ class FieldType(StrEnum):
 
 CHOICE_TYPES = frozenset({FieldType.STRING_CHOICE, FieldType.DECIMAL_CHOICE, FieldType.INTEGER_CHOICE})
 
+# What a field of a type may become without losing what it holds; everything else needs a new field.
+_BECOMES: dict[FieldType, frozenset[FieldType]] = {
+    FieldType.STRING: frozenset({FieldType.STRING_CHOICE}),
+    FieldType.INTEGER: frozenset({FieldType.DECIMAL, FieldType.INTEGER_CHOICE}),
+    FieldType.DECIMAL: frozenset({FieldType.DECIMAL_CHOICE}),
+    FieldType.INTEGER_CHOICE: frozenset({FieldType.DECIMAL_CHOICE}),
+}
+
 # Which field types an attribute may be mapped to (facts/portal-semantics.md, section 1.8).
 FITTING: dict[AttributeType, frozenset[FieldType]] = {
     AttributeType.TEXT: frozenset({FieldType.STRING, FieldType.STRING_CHOICE}),
@@ -42,12 +51,19 @@ FITTING: dict[AttributeType, frozenset[FieldType]] = {
 
 
 class CustomField(msgspec.Struct, frozen=True):
-    """A custom user data field. `id` is the portal's own; `choices` are in the order an admin gave them."""
+    """A custom user data field. `id` is the portal's own; `choices` are in the order an admin gave them.
+
+    `editable` lets learners fill it in themselves, `mandatory` makes them do so; `multiple` lets a choice field hold
+    several of its choices.
+    """
 
     id: str
     label: str
     type: FieldType
     choices: tuple[str, ...] = ()
+    mandatory: bool = False
+    editable: bool = False
+    multiple: bool = False
 
 
 class Unusable(msgspec.Struct, frozen=True):
@@ -70,7 +86,29 @@ def accept(field: CustomField, value: AttributeValue) -> CustomValue | Unusable:
         return stored
     if str(stored) not in field.choices:
         return Unusable(f"'{stored}' is not a choice of {field.label}", unknown_choice=True)
-    return stored
+    return [str(stored)] if field.multiple else stored
+
+
+def accept_several(field: CustomField, values: Sequence[str]) -> CustomValue | Unusable:
+    """Like `accept`, for what a person chose in a field that may take several; nothing chosen is None."""
+    if not field.multiple:
+        return accept(field, values[0] or None) if values else None
+    accepted: list[str] = []
+    for value in values:
+        one = accept(field, value or None)
+        if isinstance(one, Unusable):
+            return one
+        if isinstance(one, list):
+            accepted += [choice for choice in one if choice not in accepted]
+    return accepted or None
+
+
+def reshaped(field: CustomField, value: CustomValue) -> CustomValue | Unusable:
+    """A stored value as `field` holds it, whose type or number of choices has been changed."""
+    if isinstance(value, list) and not field.multiple and len(value) > 1:
+        return Unusable(f"{len(value)} choices at once are more than {field.label} would take")
+    values = value if isinstance(value, list) else [] if value is None else [str(value)]
+    return accept_several(field, values)
 
 
 def _typed(field: CustomField, value: AttributeValue) -> str | int | Unusable:
@@ -119,19 +157,45 @@ def _decimal(field: CustomField, text: str) -> str | Unusable:
     return plain.rstrip("0").rstrip(".") if "." in plain else plain
 
 
-def new_field(field_id: str, label: str, kind: FieldType, choices: Sequence[str]) -> CustomField:
+def new_field(
+    field_id: str,
+    label: str,
+    kind: FieldType,
+    choices: Sequence[str],
+    *,
+    mandatory: bool = False,
+    editable: bool = False,
+    multiple: bool = False,
+) -> CustomField:
     """A checked field definition; raises `SettingsError` with the sentence for the admin."""
     label = label.strip()
     if not label or len(label) > LONGEST_LABEL:
         raise SettingsError(f"A field needs a label of 1 to {LONGEST_LABEL} characters; nothing was added.")
     if label.casefold() in RESERVED_LABELS:
         raise SettingsError(f"'{label}' is the name of a learner's own value; choose another label.")
-    field = CustomField(field_id, label, kind)
+    if mandatory and not editable:
+        raise SettingsError(
+            f"{label} cannot be mandatory without being editable: learners are made to fill in what they may. Nothing "
+            "was changed; add --editable."
+        )
+    field = CustomField(field_id, label, kind, (), mandatory, editable, multiple)
     if kind not in CHOICE_TYPES:
+        if multiple:
+            raise SettingsError(f"A field of type {kind} has no choices to hold several of; nothing was changed.")
         if choices:
             raise SettingsError(f"A field of type {kind} has no choices; leave --choice out or use {kind}-choice.")
         return field
     return msgspec.structs.replace(field, choices=_checked_choices(field, choices))
+
+
+def check_type_change(field: CustomField, kind: FieldType) -> None:
+    """Raise `SettingsError` when a field of this type can never become one of type `kind`."""
+    if kind is not field.type and kind not in _BECOMES.get(field.type, frozenset()):
+        possible = ", ".join(sorted(_BECOMES.get(field.type, ()))) or "nothing else"
+        raise SettingsError(
+            f"{field.label} is of type {field.type}, which may become {possible}, not {kind}; nothing was changed. Add "
+            "a new field instead."
+        )
 
 
 def _checked_choices(field: CustomField, choices: Sequence[str]) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ class Situation(msgspec.Struct, frozen=True):
     `learner` is the account linked to the employee, or the one found by e-mail (`linked` tells which).
     `email_holder` is the account that holds the employee's e-mail, if it is another one. `shares_email` tells that
     several employees in UKG Pro have this e-mail. `sole_admin` marks the portal's last active admin.
+    `known_elsewhere` tells that another portal of the realm has an account with the e-mail.
     """
 
     employee: Employee
@@ -40,6 +41,7 @@ class Situation(msgspec.Struct, frozen=True):
     email_holder: Learner | None = None
     shares_email: bool = False
     sole_admin: bool = False
+    known_elsewhere: bool = False
 
 
 def decide(situation: Situation, rules: Rules) -> Decision:
@@ -135,17 +137,17 @@ def _without_account(situation: Situation, rules: Rules) -> Decision:
         if employee.hire_date > rules.today:
             detail = f"Gets an account on the hire date, {employee.hire_date}."
             return _outcome(employee, Outcome.SKIPPED, Reason.HIRE_DATE_FUTURE, detail)
-    return _new_account(employee, rules)
+    return _new_account(employee, rules, rules.invites.for_someone(known_elsewhere=situation.known_elsewhere))
 
 
-def _new_account(employee: Employee, rules: Rules) -> Decision:
+def _new_account(employee: Employee, rules: Rules, invites: InviteSettings) -> Decision:
     end = access_end(employee, rules.today)
     mapped = map_values(employee, rules.mappings)
     after = AccountState(
         email=employee.email or "",
         first_name=employee.first_name or "",
         last_name=employee.last_name or "",
-        status=AccountStatus.PENDING if rules.invites.pending else AccountStatus.ACTIVE,
+        status=AccountStatus.PENDING if invites.pending else AccountStatus.ACTIVE,
         account_expires=end.last_day if end else msgspec.UNSET,
         custom={label: value for label, value in mapped.values.items() if value is not None},
     )
@@ -153,10 +155,10 @@ def _new_account(employee: Employee, rules: Rules) -> Decision:
         employee_id=employee.employee_id,
         name=employee.name,
         email=employee.email,
-        outcome=Outcome.INVITED if rules.invites.pending else Outcome.CREATED,
+        outcome=Outcome.INVITED if invites.pending else Outcome.CREATED,
         reason=Reason.NEW,
         detail=SENTENCES[Reason.NEW],
-        change=Change(None, AccountState(), after, invite=rules.invites.link_needed),
+        change=Change(None, AccountState(), after, invite=invites.link_needed),
         warnings=_problems(employee) + mapped.warnings,
         due_on=next_effect(end),
         link=True,

@@ -48,6 +48,7 @@ class Reason(StrEnum):
     NO_PERSON_DETAILS = "no_person_details"
     NO_EMPLOYMENT_DETAILS = "no_employment_details"
     LAST_ADMIN = "last_admin"
+    LICENCE_LIMIT = "licence_limit"
     SOURCE_INCOMPLETE = "source_incomplete"
     CHANGED_MEANWHILE = "changed_meanwhile"
     PORTAL_REFUSED = "portal_refused"
@@ -78,6 +79,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.NO_PERSON_DETAILS: "UKG Pro lists an employment but no person details; correct the record there.",
     Reason.NO_EMPLOYMENT_DETAILS: "UKG Pro lists a person but no employment; correct the record there.",
     Reason.LAST_ADMIN: "This is the portal's last active admin; make another admin first.",
+    Reason.LICENCE_LIMIT: "The portal has no licence left for another account; free one, or raise the limit.",
     Reason.SOURCE_INCOMPLETE: "The answer of UKG Pro could not be proved whole, so nobody's access is ended by it.",
     Reason.CHANGED_MEANWHILE: "Someone changed this account while the sync was at work; the next sync looks again.",
     Reason.PORTAL_REFUSED: "The portal refused the change; nothing was written for this person.",

@@ -46,6 +46,10 @@ class PortalPort(Protocol):
         """The learners with these e-mails, by e-mail key (see `core.domain.email`)."""
         ...
 
+    async def known_elsewhere(self, keys: Collection[str]) -> set[str]:
+        """Those of the e-mail keys that have an account in another portal of the same realm."""
+        ...
+
     async def unlinked_emails(self) -> set[str]:
         """The e-mail keys of the accounts that no employee is linked to."""
         ...

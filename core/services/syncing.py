@@ -67,7 +67,9 @@ async def _subject(portal: Portal) -> Subject:
     port = EmbeddedPortal(portal)
     rules = Rules(
         mappings=await current_mappings(portal, port),
-        invites=InviteSettings(InviteWhen(portal.invite_when), InviteHow(portal.invite_how), portal.sso),
+        invites=InviteSettings(
+            InviteWhen(portal.invite_when), InviteHow(portal.invite_how), portal.sso, portal.allow_existing
+        ),
         today=today_in(portal.timezone),
     )
     return Subject(portal, port, rules)

@@ -118,6 +118,7 @@ class Planner:
         by_id = await self._portal.learners_by_id(set(linked_to.values()))
         keys = {email_key(employee.email) for employee, _ in asking if employee.email}
         by_email = await self._portal.learners_by_email(keys)
+        elsewhere = await self._portal.known_elsewhere(keys - by_email.keys())
         situations: list[tuple[tuple[Employee, str], Situation]] = []
         for employee, digest in asking:
             key = email_key(employee.email) if employee.email else None
@@ -128,6 +129,7 @@ class Planner:
                 linked=learner is not None,
                 shares_email=emails.shared(key),
                 sole_admin=learner is not None and learner.id == sole_admin,
+                known_elsewhere=key in elsewhere,
             )
             holder = by_email.get(key) if key else None
             if holder is not None and (learner is None or holder.id != learner.id):

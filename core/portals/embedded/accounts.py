@@ -6,7 +6,7 @@ import msgspec
 from msgspec import UNSET
 
 from core.domain.change import AccountState, Change
-from core.domain.custom_fields import CustomValue
+from core.domain.custom_fields import CustomField, CustomValue, FieldType
 from core.domain.email import email_key
 from core.domain.learner import AccountStatus, UserType
 from core.domain.learner import Learner as DomainLearner
@@ -15,7 +15,20 @@ from core.store import models
 SYNC = "sync"
 ADMIN = "admin"
 
-CREATED_BY_SYNC = "UKG Pro sync"
+BY_SYNC = "UKG Pro sync"
+
+
+def custom_field(row: models.CustomField) -> CustomField:
+    """The row as the domain sees it."""
+    return CustomField(
+        str(row.id),
+        row.label,
+        FieldType(row.type),
+        tuple(row.choices),
+        mandatory=row.mandatory,
+        editable=row.editable,
+        multiple=row.multiple,
+    )
 
 
 def custom_values(row: models.Learner) -> dict[str, CustomValue]:
@@ -57,6 +70,7 @@ NEW_ACCOUNT_COLUMNS = (
     "custom",
     "revision",
     "invited_at",
+    "invited_by",
     "created_at",
     "created_by",
 )
@@ -82,8 +96,9 @@ def new_account(portal_id: int, change: Change, moment: datetime) -> tuple[objec
         msgspec.json.encode(after.custom).decode(),
         1,
         moment if change.invite else None,
+        BY_SYNC if change.invite else None,
         moment,
-        CREATED_BY_SYNC,
+        BY_SYNC,
     )
 
 
@@ -114,7 +129,10 @@ def put(row: models.Learner, change: Change, moment: datetime) -> None:
         row.last_name = after.last_name
     if after.status is not UNSET:
         row.status = after.status.value
-        row.disabled_by = SYNC if after.status is AccountStatus.DISABLED else None
+        row.disabled_by = None
+        if after.status is AccountStatus.DISABLED:
+            row.disabled_by = SYNC
+            row.session_version += 1  # whoever is signed in is so no longer
     if after.account_expires is not UNSET:
         row.account_expires = after.account_expires
         row.expiry_by = SYNC if after.account_expires else None
@@ -124,6 +142,6 @@ def put(row: models.Learner, change: Change, moment: datetime) -> None:
             {label: value for label, value in custom.items() if value is not None}
         ).decode()
     if change.invite:
-        row.invited_at = moment
+        row.invited_at, row.invited_by = moment, BY_SYNC
     row.source = "ukg"
     row.revision += 1

@@ -1,4 +1,4 @@
-"""Invites: links that are single-use and live 72 hours, and the mails that carry them.
+"""Invites: links that are single-use and live for hours, and the mails that carry them.
 
 A link's token is made from a random seed with the secret key, when its mail is sent; what is stored then is a hash.
 So neither the database nor a copy of it holds anything that opens an account, a mail that is tried again carries the
@@ -16,12 +16,18 @@ from core.store.bulk import execute, insert_rows
 from core.store.secrets import Keyring
 
 LIFETIME = timedelta(hours=72)
+_RESET_LIFETIME = timedelta(hours=2)
 
 _MAILS_OF_NEW_INVITES = """
     INSERT INTO mail (portal_id, learner_id, invite_id, kind, state, message_id, attempts, due_at, created_at)
     SELECT ?, learner_id, id, kind, 'waiting', seed, 0, ?, ? FROM invite WHERE seed IN ({marks})
 """
 _MOST_VALUES = 500
+
+
+def lifetime(kind: str) -> timedelta:
+    """How long a link of that kind can be used, counted from the sending of its mail."""
+    return _RESET_LIFETIME if kind == "reset" else LIFETIME
 
 
 def token_hash(token: str) -> str:
@@ -77,3 +83,10 @@ async def close_invites(learner_ids: Sequence[int], status: str) -> None:
         if invites:
             await models.Invite.filter(id__in=invites).update(status=status)
             await models.Mail.filter(invite_id__in=invites, state="waiting").update(state="void")
+
+
+async def use_up(invite: models.Invite) -> None:
+    """The link has done its work; a mail that would still carry it is not sent."""
+    invite.status = "accepted"
+    await invite.save(update_fields=["status"])
+    await models.Mail.filter(invite_id=invite.id, state="waiting").update(state="void")

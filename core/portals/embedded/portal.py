@@ -3,19 +3,22 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from msgspec import UNSET
 from tortoise.exceptions import BaseORMException, DBConnectionError, IntegrityError
 from tortoise.expressions import Q
 
 from core.clock import now, today_in
 from core.domain.change import Change
-from core.domain.custom_fields import CustomField, FieldType
+from core.domain.custom_fields import CustomField
 from core.domain.email import email_key
 from core.domain.learner import AccountStatus, UserType
 from core.domain.learner import Learner as DomainLearner
 from core.domain.outcome import SENTENCES, Reason
 from core.portals.base import Applied, Record
-from core.portals.embedded.accounts import NEW_ACCOUNT_COLUMNS, as_learner, holds, new_account, put
+from core.portals.embedded.accounts import NEW_ACCOUNT_COLUMNS, as_learner, custom_field, holds, new_account, put
 from core.portals.embedded.invites import add_invites, close_invites
+from core.portals.embedded.memberships import reconsider_changed
+from core.portals.embedded.realm import disable_below, enable_below, known_elsewhere, licences_left, reconsider_below
 from core.store import models
 from core.store.bulk import insert_rows, select_rows
 from core.store.transactions import write_transaction
@@ -36,6 +39,8 @@ _CHANGEABLE = [
     "custom",
     "revision",
     "invited_at",
+    "invited_by",
+    "session_version",
 ]
 
 
@@ -43,6 +48,7 @@ class EmbeddedPortal:
     """`PortalPort` over the tables; a batch of changes is one transaction with what is recorded about it."""
 
     def __init__(self, portal: models.Portal) -> None:
+        self._portal = portal
         self.portal_id = portal.id
         self._timezone = portal.timezone
         self.requests = 0  # nothing leaves the database
@@ -50,7 +56,7 @@ class EmbeddedPortal:
     async def custom_fields(self) -> list[CustomField]:
         """The portal's fields, in the order they were added."""
         rows = await models.CustomField.filter(portal_id=self.portal_id).order_by("id")
-        return [CustomField(str(row.id), row.label, FieldType(row.type), tuple(row.choices)) for row in rows]
+        return [custom_field(row) for row in rows]
 
     async def learners_by_id(self, ids: Collection[str]) -> dict[str, DomainLearner]:
         """See `PortalPort`."""
@@ -62,6 +68,10 @@ class EmbeddedPortal:
         rows = await models.Learner.filter(portal_id=self.portal_id, email_key__in=list(keys)) if keys else []
         learners = await self._with_links(rows)
         return {row.email_key: learner for row, learner in zip(rows, learners, strict=True)}
+
+    async def known_elsewhere(self, keys: Collection[str]) -> set[str]:
+        """See `PortalPort`."""
+        return await known_elsewhere(self._portal, keys)
 
     async def unlinked_emails(self) -> set[str]:
         """See `PortalPort`."""
@@ -124,14 +134,51 @@ class EmbeddedPortal:
                 applied.append(Applied(position, change.learner_id, row.revision))
             if changed:
                 await models.Learner.bulk_update(changed, fields=_CHANGEABLE, batch_size=50)
+            await self._pass_on([change for _, change in changes], changed, moment)
             await close_invites(cancelled, "cancelled")
             await close_invites([learner_id for learner_id, _ in invited], "voided")
+            created, without_licence = await self._within_licences(created)
+            applied += without_licence
+            touched = [row.id for row in changed]
             for (position, change), learner_id in zip(created, await self._create(created, moment), strict=True):
                 applied.append(Applied(position, str(learner_id), revision=1))
+                touched.append(learner_id)
                 if change.invite:
                     invited.append((learner_id, str(change.after.status)))
             await add_invites(self.portal_id, invited, moment)
+            await reconsider_changed(self._portal, touched, _whose_access_changed(changes), moment)
             await record(applied)
+
+    async def _within_licences(
+        self, created: list[tuple[int, Change]]
+    ) -> tuple[list[tuple[int, Change]], list[Applied]]:
+        """Those for whom there is a licence, and the refusals of the others, one by one."""
+        left = await licences_left(self._portal) if self._portal.parent_id is not None and created else None
+        if left is None:
+            return created, []
+        allowed: list[tuple[int, Change]] = []
+        refused: list[Applied] = []
+        for position, change in created:
+            takes = 0 if change.after.status is AccountStatus.PENDING else 1
+            if takes > left:
+                reason = Reason.LICENCE_LIMIT
+                refused.append(Applied(position, None, refused=reason, detail=SENTENCES[reason]))
+            else:
+                left -= takes
+                allowed.append((position, change))
+        return allowed, refused
+
+    async def _pass_on(self, changes: Sequence[Change], changed: Sequence[models.Learner], moment: datetime) -> None:
+        """What happened to people's access here, in the sub-portals."""
+        moved = {int(change.learner_id or 0) for change in changes if change.after.status is not UNSET}
+        for work, disabled in ((disable_below, True), (enable_below, False)):
+            keys = [
+                row.email_key
+                for row in changed
+                if row.id in moved and (row.status == AccountStatus.DISABLED.value) is disabled
+            ]
+            if keys:
+                await reconsider_below(await work(self._portal, keys), moment)
 
     async def _held_rows(self, changes: Sequence[Change]) -> dict[int, models.Learner]:
         ids = [int(change.learner_id) for change in changes if change.learner_id is not None]
@@ -159,6 +206,16 @@ class EmbeddedPortal:
         )
         employee_of = dict(links)
         return [as_learner(row, employee_of.get(row.id)) for row in rows]
+
+
+def _whose_access_changed(changes: Sequence[tuple[int, Change]]) -> list[int]:
+    """Those who may be enrolled now and could not before, or the reverse. New accounts are in no group yet."""
+    return [
+        int(change.learner_id)
+        for _, change in changes
+        if change.learner_id is not None
+        and (change.after.status is not UNSET or change.after.account_expires is not UNSET)
+    ]
 
 
 def _changed_meanwhile(position: int, change: Change) -> Applied:
