@@ -4,6 +4,7 @@ import os
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import msgspec
 from dotenv import dotenv_values
@@ -22,11 +23,50 @@ class Settings(msgspec.Struct, frozen=True, rename="upper"):
     ukg_mail_from: str = ""
     ukg_public_url: str = ""
     ukg_web_port: int = 8080
+    ukg_trusted_proxies: str = ""
 
     @property
     def database_url(self) -> str:
         """Where the data is: by default a SQLite file in the user's data folder."""
         return self.ukg_database_url or f"sqlite://{default_folder() / 'ukg-sync.db'}"
+
+    @property
+    def public_url(self) -> str:
+        """The address under which people reach the learners' door, without a slash at its end."""
+        url = (self.ukg_public_url or f"http://localhost:{self.ukg_web_port}").rstrip("/")
+        if _host(url) is None:
+            raise SettingsError(
+                "UKG_PUBLIC_URL is no address of a web site; nothing was done. Write one like https://learn.example.com."
+            )
+        return url
+
+    @property
+    def mail_from(self) -> str:
+        """The address that mails are sent from; by default one of the learners' door's host."""
+        from core.domain.email import is_email
+
+        if not self.ukg_mail_from:
+            address = f"ukg-sync@{_host(self.public_url)}"
+            return address if is_email(address) else "ukg-sync@localhost"
+        address = self.ukg_mail_from.strip()
+        local_part, _, host = address.rpartition("@")
+        if not address.isascii() or not is_email(f"{local_part}@example.com" if host == "localhost" else address):
+            raise SettingsError(
+                "UKG_MAIL_FROM is no e-mail address; nothing was done. Write one like learning@example.com."
+            )
+        return address
+
+
+def _host(url: str) -> str | None:
+    """The host of a web address; None if it is no such address, or one that nothing can be put behind."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # reading it checks it
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or "?" in url or "#" in url or any(letter.isspace() for letter in url):
+        return None
+    return parts.hostname
 
 
 def default_folder() -> Path:

@@ -3,16 +3,21 @@
 from collections.abc import Awaitable
 
 import msgspec
+from tortoise.functions import Count
 
 from core.domain.errors import UkgSyncError
+from core.jobs.smtp import SmtpSession, read_smtp_url
 from core.services.connections import client_of
+from core.settings import load_settings
 from core.store.keys import load_keyring
-from core.store.models import Connection, Portal
+from core.store.models import Connection, Mail, Portal
 from core.ukg.directory import PERSON_PATH
+
+_MAIL_STEP_SECONDS = 10.0
 
 
 class Finding(msgspec.Struct):
-    """One thing looked at: `ok`, or `wrong` with a sentence that says what to do."""
+    """One thing looked at: `ok`, `note` (works, but worth knowing), or `wrong` with a sentence that says what to do."""
 
     subject: str
     status: str
@@ -20,9 +25,11 @@ class Finding(msgspec.Struct):
 
 
 async def examine(database_url: str) -> list[Finding]:
-    """Look at the key and at every portal's connection. That this could be called means that the database opened."""
+    """Look at the key, the mail server and every portal's connection. That this could be called means that the
+    database opened."""
     findings = [Finding("database", "ok", "The database opens and is up to date.")]
     findings.append(await _look("secret key", _key(database_url)))
+    findings.append(await _mail())
     portals = await Portal.all().order_by("slug")
     if not portals:
         findings.append(Finding("portals", "wrong", "There is no portal yet. Create one: ukg portal create SLUG."))
@@ -43,6 +50,29 @@ async def _key(database_url: str) -> str:
     for connection in await Connection.filter(secrets__isnull=False):
         keyring.decrypt(connection.secrets or "")
     return "The secret key opens every stored secret."
+
+
+async def _mail() -> Finding:
+    counts = dict(await Mail.all().group_by("state").annotate(number=Count("id")).values_list("state", "number"))
+    outbox = _outbox(counts.get("waiting", 0), counts.get("parked", 0))
+    settings = load_settings()
+    if not settings.ukg_smtp_url:
+        sentence = f"UKG_SMTP_URL is not set: mails wait in the outbox and nothing is lost. {outbox}"
+        return Finding("mail", "note", sentence)
+    try:
+        server, sender = read_smtp_url(settings.ukg_smtp_url), settings.mail_from
+        _ = settings.public_url  # what the links in mails begin with
+        async with SmtpSession(server, sender, _MAIL_STEP_SECONDS) as session:
+            await session.connect()
+    except UkgSyncError as error:
+        return Finding("mail", "wrong", f"{error} {outbox}")
+    return Finding("mail", "note" if counts.get("parked") else "ok", f"The mail server answers. {outbox}")
+
+
+def _outbox(waiting: int, parked: int) -> str:
+    if not parked:
+        return f"{waiting} waiting, none refused."
+    return f"{waiting} waiting, {parked} refused: see 'ukg outbox list SLUG --state parked'."
 
 
 async def _connection(portal: Portal, database_url: str) -> str:

@@ -1,5 +1,7 @@
 """The doctor: what is right, what is wrong, and what to do about it."""
 
+from msgspec.structs import replace
+
 from core.services.connections import connect
 from core.services.health import examine
 from core.services.portals import create_portal
@@ -13,8 +15,8 @@ async def findings(store: str) -> dict[str, tuple[str, str]]:
 
 async def test_with_everything_in_place_all_is_well(connected, store):
     found = await findings(store)
-    assert list(found) == ["database", "secret key", "connection of acme"]
-    assert {status for status, _ in found.values()} == {"ok"}
+    assert list(found) == ["database", "secret key", "mail", "connection of acme"]
+    assert {status for subject, (status, _) in found.items() if subject != "mail"} == {"ok"}
 
 
 async def test_without_a_portal_it_says_how_to_make_one(store):
@@ -38,7 +40,7 @@ async def test_an_account_that_is_refused_is_told(connected, store, sandbox):
 async def test_a_key_that_is_lost_or_wrong_is_told_and_the_rest_is_still_looked_at(connected, store):
     key_file(store).write_text(new_key())
     found = await findings(store)
-    assert [status for status, _ in found.values()] == ["ok", "wrong", "wrong"]
+    assert [status for status, _ in found.values()] == ["ok", "wrong", "note", "wrong"]
     assert "cannot be read with this secret key" in found["secret key"][1]
     key_file(store).unlink()
     assert "The secret key is missing" in (await findings(store))["secret key"][1]
@@ -47,7 +49,7 @@ async def test_a_key_that_is_lost_or_wrong_is_told_and_the_rest_is_still_looked_
 async def test_every_portal_is_looked_at(connected, store, credentials):
     await create_portal("north")
     await create_portal("south")
-    await connect("south", credentials, store)
+    await connect("south", replace(credentials, user="another-account"), store)
     found = await findings(store)
     connections = {subject: status for subject, (status, _) in found.items() if subject.startswith("connection")}
-    assert connections == {"connection of acme": "ok", "connection of north": "wrong", "connection of south": "ok"}
+    assert connections == {"connection of acme": "ok", "connection of north": "wrong", "connection of south": "wrong"}

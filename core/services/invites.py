@@ -1,0 +1,159 @@
+"""Upkeep of invites: a new link for someone who lost theirs, or taking one back."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from core.clock import now, today_in, zone
+from core.domain.email import email_key
+from core.domain.errors import SettingsError
+from core.domain.learner import AccountStatus
+from core.domain.roles import Role
+from core.portals.embedded.invites import add_invites, close_invites, lifetime, token_hash, token_of
+from core.services.acting import current_actor, require
+from core.services.audit import audit
+from core.services.door.links import accept_path
+from core.services.portals import find_portal
+from core.settings import load_settings
+from core.store.keys import load_keyring
+from core.store.models import Invite, Learner, Portal
+from core.store.transactions import write_transaction
+
+RESEND_INTERVAL = timedelta(minutes=1)
+_LONGEST_ACTOR = 200
+
+
+class InviteOutcome(msgspec.Struct, frozen=True):
+    """What came of one address: `resent`, `cancelled`, or `refused` with the reason in `detail`."""
+
+    email: str
+    outcome: str
+    detail: str
+
+
+class HandedLink(msgspec.Struct, frozen=True):
+    """A link to be passed on by the admin. It works once, until `expires_at` (UTC)."""
+
+    email: str
+    link: str
+    expires_at: datetime
+
+
+class _Refused(Exception):
+    """This one cannot be done; `str()` says why."""
+
+
+async def resend(slug: str, emails: Sequence[str]) -> list[InviteOutcome]:
+    """A new link and mail for each of these people; their earlier links are dead. Each address stands for itself.
+
+    Someone pending gets an invitation, someone active who has set no password yet a welcome. Raises `SettingsError`
+    for a portal with single sign-on, which sends no mail.
+    """
+    portal = await find_portal(slug)
+    await require(portal, Role.OPERATOR)
+    if portal.sso:
+        raise SettingsError(
+            f"{slug} uses single sign-on, so its people need no link and get no mail; nothing was changed."
+        )
+    return await _for_each(portal, emails, "resent", _resend)
+
+
+async def cancel_invites(slug: str, emails: Sequence[str]) -> list[InviteOutcome]:
+    """Make the open links of these people useless; mails that would carry them are not sent. Each address stands for
+    itself. Someone pending stays so, without a link: no sync invites them again, only a resend does."""
+    portal = await find_portal(slug)
+    await require(portal, Role.OPERATOR)
+    return await _for_each(portal, emails, "cancelled", _cancel)
+
+
+async def hand_out_link(slug: str, email: str, database_url: str) -> HandedLink:
+    """The open link of one person, for an admin to pass on: its life begins now, unless its mail was sent already.
+
+    Whoever has the link can take up the account, so this takes an admin and is written into the audit trail. Raises
+    `SettingsError` when there is no open link.
+    """
+    portal = await find_portal(slug)
+    await require(portal, Role.ADMIN)
+    keyring = await load_keyring(database_url)
+    moment = now()
+    async with write_transaction():
+        learner = await Learner.filter(portal_id=portal.id, email_key=email_key(email)).select_for_update().first()
+        if learner is None:
+            raise SettingsError(f"Nobody in {slug} has the address {email[:80]}; nothing was done.")
+        invite = await Invite.filter(learner_id=learner.id, status="open", kind__not="reset").order_by("-id").first()
+        dead = invite is not None and invite.expires_at is not None and invite.expires_at <= moment
+        if invite is None or invite.seed is None or dead:
+            raise SettingsError(
+                f"{learner.email} has no open link; nothing was done. Make a new one: ukg resend {slug} {learner.email}"
+            )
+        token = token_of(invite, keyring)
+        invite.token_hash = token_hash(token)
+        invite.expires_at = invite.expires_at or moment + lifetime(invite.kind)
+        await invite.save(update_fields=["token_hash", "expires_at"])
+        await audit(portal, "link handed out", learner.email, after={"expires_at": invite.expires_at})
+    return HandedLink(learner.email, load_settings().public_url + accept_path(slug, token), invite.expires_at)
+
+
+async def _for_each(
+    portal: Portal, emails: Sequence[str], done: str, act: Callable[[Portal, Learner], Awaitable[str]]
+) -> list[InviteOutcome]:
+    if not emails:
+        raise SettingsError("No e-mail address was given; nothing was changed.")
+    outcomes: list[InviteOutcome] = []
+    given: dict[str, str] = {}
+    for email in emails:
+        given.setdefault(email_key(email), email.strip())
+    for key, email in given.items():
+        try:
+            async with write_transaction():
+                learner = await Learner.filter(portal_id=portal.id, email_key=key).select_for_update().first()
+                if learner is None:
+                    raise _Refused(f"Nobody in {portal.slug} has this address.")
+                outcomes.append(InviteOutcome(learner.email, done, await act(portal, learner)))
+        except _Refused as refusal:
+            outcomes.append(InviteOutcome(email, "refused", str(refusal)))
+    return outcomes
+
+
+async def _resend(portal: Portal, learner: Learner) -> str:
+    _check_alive(portal, learner)
+    if learner.status == AccountStatus.ACTIVE and learner.password_hash is not None:
+        raise _Refused("Has chosen a password already; 'Forgot password' gives a new link to who lost it.")
+    moment = now()
+    newest = await Invite.filter(learner_id=learner.id, kind__not="reset").order_by("-id").first()
+    if newest is not None and newest.created_at > moment - RESEND_INTERVAL:
+        allowed = (newest.created_at + RESEND_INTERVAL).astimezone(zone(portal.timezone))
+        raise _Refused(
+            f"A link was made out less than a minute ago; the next may be at {allowed:%H:%M:%S} ({portal.timezone})."
+        )
+    before = learner.invited_at
+    await close_invites([learner.id], "voided")
+    await add_invites(portal.id, [(learner.id, learner.status)], moment)
+    learner.invited_at, learner.invited_by = moment, current_actor().name[:_LONGEST_ACTOR]
+    # Not the revision: nothing that a sync keeps right has changed.
+    await learner.save(update_fields=["invited_at", "invited_by"])
+    await audit(portal, "invite resent", learner.email, before={"invited_at": before}, after={"invited_at": moment})
+    what = "An invitation" if learner.status == AccountStatus.PENDING else "A welcome"
+    return f"{what} with a new link waits in the outbox; earlier links are dead."
+
+
+async def _cancel(portal: Portal, learner: Learner) -> str:
+    open_invites = await Invite.filter(learner_id=learner.id, status="open", kind__not="reset").count()
+    if not open_invites:
+        if learner.status == AccountStatus.PENDING:
+            raise _Refused("Has no open link; there is nothing to cancel.")
+        raise _Refused(f"Is {_state(portal, learner)} and has no open invite; there is nothing to cancel.")
+    await close_invites([learner.id], "cancelled")
+    await audit(portal, "invite cancelled", learner.email, before={"invite": "open"}, after={"invite": "cancelled"})
+    return "The link is dead, and no mail will bring it."
+
+
+def _check_alive(portal: Portal, learner: Learner) -> None:
+    if _state(portal, learner) == AccountStatus.DISABLED:
+        raise _Refused("The account is disabled or has expired, so no link would open it; enable it first.")
+
+
+def _state(portal: Portal, learner: Learner) -> str:
+    expired = learner.account_expires is not None and learner.account_expires < today_in(portal.timezone)
+    return AccountStatus.DISABLED.value if expired else learner.status
