@@ -8,8 +8,8 @@ BIN := $(VENV)/bin
 demo: $(VENV)/.runtime ## the main job on the embedded portal, with a generated company
 	$(BIN)/ukg demo
 
-test: $(VENV)/.development ## every test, on SQLite and PostgreSQL
-	$(BIN)/python -m pytest
+test: $(VENV)/.development ## every test, on SQLite and PostgreSQL; says what was left out, and why
+	$(BIN)/python -m pytest -rs
 
 check: $(VENV)/.development ## style, types, layering
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports

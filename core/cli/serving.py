@@ -1,0 +1,47 @@
+"""`ukg serve`."""
+
+from typing import Annotated
+
+import typer
+
+from core.cli.session import in_store
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this file."""
+    app.command()(serve)
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="The port (default: UKG_WEB_PORT; 0 picks a free one).")
+    ] = None,
+) -> None:
+    """Keep the learners' web door open and send the mails that wait; ends with Ctrl+C."""
+
+    async def work(url: str) -> None:
+        import asyncio
+        import signal
+
+        from core.jobs.outbox import deliver_forever
+        from core.settings import load_settings
+        from core.web.serving import open_door
+
+        settings = load_settings()
+        stop = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        async with open_door(url, host=host, port=settings.ukg_web_port if port is None else port) as address:
+            typer.echo(f"The learners' door is open at {address}/SLUG/. Close it: Ctrl+C", err=True)
+            if not settings.ukg_public_url:
+                typer.echo(f"Links in mails will say {settings.public_url}; set UKG_PUBLIC_URL to change it.", err=True)
+            delivery = asyncio.create_task(deliver_forever(url, stop))
+            stopped = asyncio.create_task(stop.wait())
+            await asyncio.wait({delivery, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            stop.set()
+            await stopped
+            await delivery  # it ends by itself, after the mail in hand; what made it fail is told
+        typer.echo("The learners' door is closed.", err=True)
+
+    in_store(work)
