@@ -1,4 +1,7 @@
-"""`ukg demo`: the main job on the embedded portal, with a generated company and nothing outside."""
+"""`ukg demo`: the main job on the embedded portal, with a generated company and nothing outside.
+
+Its groups, courses and first learners are in `demo_training.py`.
+"""
 
 import sqlite3
 import sys
@@ -13,6 +16,7 @@ import typer
 from core.cli.session import Exit, database_option, fail, finish, print_json
 
 if TYPE_CHECKING:
+    from core.cli.demo_training import Training
     from core.sandbox.ukg.server import UkgSandbox
     from core.services.history import Report, Summary
 
@@ -42,19 +46,39 @@ def demo(
 ) -> None:
     """Show the main job: a generated company, served as UKG Pro serves it, synced into an embedded portal, twice."""
     path = _fresh_database(as_json)
-    first, second = finish(lambda: _demo(path, employees, quiet=as_json), as_json=as_json)
+    first, training, second = finish(lambda: _demo(path, employees, quiet=as_json), as_json=as_json)
     if as_json:
         import msgspec
 
-        print_json({**msgspec.to_builtins(first[0]), "database": str(path), "again": second[0]})
+        document = {"database": str(path), "training": training, "again": second[0]}
+        print_json({**msgspec.to_builtins(first[0]), **document})
         return
     from core.cli.reports import show_summary
 
     typer.echo("First sync:")
     show_summary(first[1])
+    _show_training(training)
     typer.echo("\nThe same again, nothing having changed in UKG Pro:")
     show_summary(second[1])
-    _what_next(path, employees)
+    _what_next(path, employees, training)
+
+
+def _show_training(training: "Training") -> None:
+    from core.cli.demo_training import PASSWORD
+    from core.cli.tables import show_table
+
+    people, mails = len(training.accepted), training.waiting_mails
+    if training.accepted:
+        typer.echo(f"\n{people} of those invited opened their link and chose a password ({PASSWORD}):")
+        typer.echo(", ".join(training.accepted[:3]) + (", …" if people > 3 else ""))
+        typer.echo("By rule they are in groups now, and enrolled on their courses:")
+    show_table(
+        ("Group", "Members", "Courses"),
+        [(row.title, str(row.members), ", ".join(row.courses)) for row in training.groups],
+    )
+    typer.echo(f"{mails} mail{'s wait' if mails != 1 else ' waits'} in the outbox, for there is no mail server.")
+    if training.accept_heading:
+        typer.echo(f"The next one's page opened as well: {training.accept_heading}.")
 
 
 def _fresh_database(as_json: bool) -> Path:
@@ -89,7 +113,8 @@ def _is_demo(path: Path) -> bool:
         return False
 
 
-async def _demo(path: Path, employees: int, *, quiet: bool) -> "tuple[Shown, Shown]":
+async def _demo(path: Path, employees: int, *, quiet: bool) -> "tuple[Shown, Training, Shown]":
+    from core.cli.demo_training import walk_in
     from core.clock import now
     from core.sandbox.ukg.company import Company
     from core.store.connection import open_store
@@ -98,7 +123,8 @@ async def _demo(path: Path, employees: int, *, quiet: bool) -> "tuple[Shown, Sho
     async with await _stand_in(company) as stand_in, open_store(str(path)):
         await _set_up(stand_in, str(path))
         first = await _sync(str(path), quiet=quiet)
-        return first, await _sync(str(path), quiet=quiet)
+        training = await walk_in(SLUG, str(path))
+        return first, training, await _sync(str(path), quiet=quiet)
 
 
 async def _stand_in(company: object) -> "UkgSandbox":
@@ -116,7 +142,8 @@ async def _stand_in(company: object) -> "UkgSandbox":
 
 
 async def _set_up(stand_in: "UkgSandbox", database: str) -> None:
-    """What an admin would do by hand: portal, fields, mapping, connection."""
+    """What an admin would do by hand: portal, fields, mapping, groups, courses, connection."""
+    from core.cli.demo_training import set_up_training
     from core.domain.custom_fields import FieldType
     from core.services import connections, fields, mappings, portals
 
@@ -126,6 +153,7 @@ async def _set_up(stand_in: "UkgSandbox", database: str) -> None:
     for label, kind, _ in _FIELDS:
         await fields.add_field(SLUG, label, FieldType(kind), choices.get(label, ()))
     await mappings.map_attributes(SLUG, [f"{attribute}={label}" for label, _, attribute in _FIELDS])
+    await set_up_training(SLUG, choices["Department"])
     credentials = connections.checked_credentials(
         url=stand_in.url,
         user=stand_in.settings.user,
@@ -156,15 +184,20 @@ async def _sync(database: str, *, quiet: bool) -> "Shown":
     return report, await summarise(report)
 
 
-def _what_next(path: Path, employees: int) -> None:
+def _what_next(path: Path, employees: int, training: "Training") -> None:
     from core.clock import now
 
     started_as = Path(sys.argv[0])
     program = str(started_as) if started_as.name == "ukg" and not which("ukg") else "ukg"
     ukg = f"{program} --database {path}"
     typer.echo(f"\nThe portal is in {path}. Look around:")
-    for command in (f"learners {SLUG}", f"pending {SLUG}", f"runs {SLUG}", f"map list {SLUG}", f"export {SLUG}"):
-        typer.echo(f"  {ukg} {command}")
+    looks = ("learners", "pending", "group list", "course list", "outbox list", "runs", "map list", "audit", "export")
+    for look in looks:
+        typer.echo(f"  {ukg} {look} {SLUG}")
+    if training.accept_page:
+        typer.echo("Open the learners' door, then accept an invitation yourself in a browser:")
+        typer.echo(f"  {ukg} serve")
+        typer.echo(f"  {training.accept_page}")
     begun = now().date()
     later = begun + timedelta(days=30)
     typer.echo("Or let a month pass in the company. In another terminal, serve it as it is then:")

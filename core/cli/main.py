@@ -6,8 +6,23 @@ from typing import Annotated
 
 import typer
 
-from core.cli import demo, keys, mapping, people, portals, sandbox, setup, syncing, upkeep
-from core.cli.session import database_option
+from core.cli import (
+    accounts,
+    demo,
+    governance,
+    keys,
+    mail,
+    mapping,
+    people,
+    portals,
+    sandbox,
+    serving,
+    setup,
+    syncing,
+    training,
+    upkeep,
+)
+from core.cli.session import acting_option, database_option
 
 app = typer.Typer(
     name="ukg",
@@ -24,12 +39,31 @@ def options(
     database: Annotated[
         str | None, typer.Option(help="A SQLite file or postgres://… (default: UKG_DATABASE_URL, or a file of yours).")
     ] = None,
+    acting_as: Annotated[
+        str | None, typer.Option("--as", metavar="NAME", help="Act as this admin of the portal, with their role.")
+    ] = None,
 ) -> None:
     """Keep a learning portal's learners true to UKG Pro."""
     database_option.set(database)
+    acting_option.set(acting_as)
 
 
-for commands in (demo, portals, setup, mapping, syncing, people, upkeep, keys, sandbox):
+for commands in (
+    demo,
+    portals,
+    setup,
+    mapping,
+    syncing,
+    people,
+    accounts,
+    training,
+    mail,
+    serving,
+    governance,
+    upkeep,
+    keys,
+    sandbox,
+):
     commands.register(app)
 
 

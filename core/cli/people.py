@@ -1,13 +1,13 @@
 """`ukg learners`, `pending`, `export`."""
 
 import sys
-from datetime import date
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from core.cli.arguments import calendar_date, one_of
 from core.cli.session import Exit, fail, in_store, print_json
 
 if TYPE_CHECKING:
@@ -29,17 +29,23 @@ def learners(
         str | None, typer.Option(metavar="YYYY-MM-DD", help="Accounts made since that day.")
     ] = None,
     source: Annotated[str | None, typer.Option(help="ukg or manual.")] = None,
+    status: Annotated[str | None, typer.Option(help="active, pending or disabled.")] = None,
+    group: Annotated[str | None, typer.Option(metavar="TITLE", help="Members of this group.")] = None,
+    search: Annotated[str | None, typer.Option(metavar="TEXT", help="Part of a name or e-mail.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """List the learners of a portal."""
-    since = _date(created_after, as_json=as_json)
+    since = calendar_date(created_after, as_json=as_json)
     if source not in (None, "ukg", "manual"):
         fail("--source is ukg or manual.", Exit.USAGE, as_json=as_json)
 
     async def work(url: str) -> "list[ListedLearner]":
+        from core.domain.learner import AccountStatus
         from core.services import people
 
-        return [row async for row in people.learners(slug, created_after=since, source=source)]
+        chosen = one_of(AccountStatus, status, "--status") if status else None
+        wanted = people.Wanted(since, source, chosen, group, search)
+        return [row async for row in people.learners(slug, wanted)]
 
     rows = in_store(work, as_json=as_json)
     if as_json:
@@ -48,7 +54,7 @@ def learners(
     from core.cli.tables import show_table
 
     show_table(
-        ("E-mail", "Name", "Type", "Status", "Source", "Employee", "Expires"),
+        ("E-mail", "Name", "Type", "Status", "Source", "Employee", "Expires", "Groups"),
         [
             (
                 row.email,
@@ -58,20 +64,12 @@ def learners(
                 "UKG" if row.source == "ukg" else "manual",
                 row.employee_id or "",
                 row.account_expires.isoformat() if row.account_expires else "",
+                ", ".join(row.groups),
             )
             for row in rows
         ],
     )
     typer.echo(f"{len(rows)} learner{'s' if len(rows) != 1 else ''}.")
-
-
-def _date(text: str | None, *, as_json: bool) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        fail(f"'{text}' is not a date; write YYYY-MM-DD.", Exit.USAGE, as_json=as_json)
 
 
 def pending(slug: str, as_json: AsJson = False) -> None:

@@ -84,6 +84,16 @@ def set_(
     integration: Annotated[
         bool | None, typer.Option("--enable-integration/--disable-integration", help="Let syncs run at all.")
     ] = None,
+    allow_existing: Annotated[
+        bool | None,
+        typer.Option(
+            "--allow-existing/--invite-existing",
+            help="Create accounts for people who have one elsewhere in the realm, or invite them.",
+        ),
+    ] = None,
+    licence_limit: Annotated[
+        int | None, typer.Option(help="How many accounts a sub-portal may have; 0: no limit.")
+    ] = None,
     field_limit: Annotated[int | None, typer.Option(help="How many custom user data fields it may have.")] = None,
     page_size: Annotated[int | None, typer.Option(help="Rows asked of UKG Pro at once.")] = None,
     requests_per_minute: Annotated[int | None, typer.Option(help="How often UKG Pro is asked at most.")] = None,
@@ -100,6 +110,8 @@ def set_(
             sso=sso,
             manual_sync_minutes=manual_sync_interval,
             integration_enabled=integration,
+            allow_existing=allow_existing,
+            licence_limit=licence_limit,
             field_limit=field_limit,
             page_size=page_size,
             requests_per_minute=requests_per_minute,

@@ -10,6 +10,7 @@ import logging
 import sys
 import traceback
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
 from enum import IntEnum
 from pathlib import Path
@@ -22,6 +23,7 @@ Result = TypeVar("Result")
 INTERRUPTED = "Interrupted. What was written so far stays; the next sync goes on from there."
 
 database_option: ContextVar[str | None] = ContextVar("database_option", default=None)
+acting_option: ContextVar[str | None] = ContextVar("acting_option", default=None)
 
 
 class Exit(IntEnum):
@@ -59,7 +61,18 @@ async def _in_store(work: Callable[[str], Awaitable[Result]], *, must_exist: boo
         # What is loaded by now stays: the garbage collector need not go through it again and again.
         gc.freeze()
         gc.enable()
-        return await work(url)
+        with _acting():
+            return await work(url)
+
+
+def _acting() -> AbstractContextManager[None]:
+    """Whoever was named with `--as`; else the operator of the machine."""
+    name = acting_option.get()
+    if name is None:
+        return nullcontext()
+    from core.services.acting import Actor, acting_as
+
+    return acting_as(Actor(name, "cli"))
 
 
 def finish(work: Callable[[], Awaitable[Result]], *, as_json: bool = False) -> Result:

@@ -1,11 +1,14 @@
 """`ukg connect`, `disconnect`, `field`, `map`, `invites`: what an admin sets up before the first sync."""
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from core.cli.session import Exit, fail, in_store, print_json
+
+if TYPE_CHECKING:
+    from core.domain.custom_fields import FieldType
 
 field = typer.Typer(help="Custom user data fields.", no_args_is_help=True)
 
@@ -116,22 +119,78 @@ def add_field(
         typer.Option("--type", help="string, decimal, integer, string-choice, decimal-choice, integer-choice, date."),
     ],
     choice: Annotated[list[str] | None, typer.Option(help="A choice; repeat for each.")] = None,
+    editable: Annotated[bool, typer.Option("--editable", help="Learners may fill it in themselves.")] = False,
+    mandatory: Annotated[bool, typer.Option("--mandatory", help="Learners must fill it in; needs --editable.")] = False,
+    multiple: Annotated[bool, typer.Option("--multiple", help="A choice field may hold several choices.")] = False,
 ) -> None:
     """Add a custom user data field."""
 
     async def work(url: str) -> None:
-        from core.domain.custom_fields import FieldType
-        from core.domain.errors import SettingsError
         from core.services import fields
 
-        try:
-            field_type = FieldType(kind)
-        except ValueError:
-            raise SettingsError(f"'{kind}' is not a type; nothing was added. Types: {', '.join(FieldType)}.") from None
-        await fields.add_field(slug, label, field_type, choice or [])
+        flags = {"mandatory": mandatory, "editable": editable, "multiple": multiple}
+        await fields.add_field(slug, label, _field_type(kind), choice or [], **flags)
 
     in_store(work)
     typer.echo(f"{slug} has a field {label.strip()} now.")
+
+
+def _field_type(text: str) -> "FieldType":
+    from core.domain.custom_fields import FieldType
+    from core.domain.errors import SettingsError
+
+    try:
+        return FieldType(text)
+    except ValueError:
+        raise SettingsError(f"'{text}' is not a type; nothing was changed. Types: {', '.join(FieldType)}.") from None
+
+
+@field.command("set")
+def set_field(
+    slug: str,
+    label: str,
+    rename: Annotated[str | None, typer.Option(metavar="LABEL", help="Its new label.")] = None,
+    kind: Annotated[str | None, typer.Option("--type", help="Its new type, where the stored values allow it.")] = None,
+    add_choice: Annotated[list[str] | None, typer.Option(help="A further choice; repeat for each.")] = None,
+    remove_choice: Annotated[list[str] | None, typer.Option(help="A choice to take out; repeat for each.")] = None,
+    editable: Annotated[bool | None, typer.Option("--editable/--read-only", help="May learners fill it in?")] = None,
+    mandatory: Annotated[bool | None, typer.Option("--mandatory/--optional", help="Must they?")] = None,
+    multiple: Annotated[bool | None, typer.Option("--multiple/--single", help="Several choices at once?")] = None,
+) -> None:
+    """Change a custom user data field, with what people hold in it."""
+
+    async def work(url: str) -> str:
+        from core.services.fields import FieldChanges, change_field
+
+        changes = FieldChanges(
+            label=rename,
+            type=_field_type(kind) if kind else None,
+            add_choices=tuple(add_choice or ()),
+            remove_choices=tuple(remove_choice or ()),
+            mandatory=mandatory,
+            editable=editable,
+            multiple=multiple,
+        )
+        return (await change_field(slug, label, changes)).label
+
+    typer.echo(f"The field {in_store(work)} is changed.")
+
+
+@field.command("remove")
+def remove_field(
+    slug: str, label: str, yes: Annotated[bool, typer.Option("--yes", help="Without asking.")] = False
+) -> None:
+    """Remove a custom user data field, with everything people hold in it."""
+    if not yes:
+        fail(f"This forgets what everyone holds in {label}; nothing was done. Add --yes to do it.", Exit.USAGE)
+
+    async def work(url: str) -> None:
+        from core.services import fields
+
+        await fields.remove_field(slug, label)
+
+    in_store(work)
+    typer.echo(f"{slug} has no field {label} any more.")
 
 
 @field.command("list")
@@ -142,7 +201,14 @@ def list_fields(slug: str, as_json: AsJson = False) -> None:
         from core.services import fields
 
         return [
-            {"label": row.label, "type": row.type.value, "choices": list(row.choices)}
+            {
+                "label": row.label,
+                "type": row.type.value,
+                "choices": list(row.choices),
+                "mandatory": row.mandatory,
+                "editable": row.editable,
+                "multiple": row.multiple,
+            }
             for row in await fields.list_fields(slug)
         ]
 
@@ -153,12 +219,19 @@ def list_fields(slug: str, as_json: AsJson = False) -> None:
     from core.cli.tables import show_table
 
     show_table(
-        ("Field", "Type", "Choices"), [(str(row["label"]), str(row["type"]), _choices(row["choices"])) for row in rows]
+        ("Field", "Type", "Choices", "Learners"),
+        [(str(row["label"]), str(row["type"]), _choices(row["choices"]), _learners_may(row)) for row in rows],
     )
 
 
 def _choices(choices: object) -> str:
     return ", ".join(choices) if isinstance(choices, list) else ""
+
+
+def _learners_may(row: "dict[str, object]") -> str:
+    if row["mandatory"]:
+        return "must fill it in"
+    return "may fill it in" if row["editable"] else ""
 
 
 def invites(

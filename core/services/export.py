@@ -16,7 +16,10 @@ _COLUMNS = (
     "source",
     "employee_id",
     "account_expires",
+    "groups",
+    "courses",
     "invited_at",
+    "invited_by",
     "created_at",
     "created_by",
 )
@@ -30,6 +33,11 @@ async def export_users(slug: str, output: TextIO) -> int:
     number = 0
     async for learner in learners(slug):
         cells = [getattr(learner, column) for column in _COLUMNS] + [learner.custom[label] for label in labels]
-        writer.writerow([safe_cell(cell) for cell in cells])
+        writer.writerow([safe_cell(_joined(cell)) for cell in cells])
         number += 1
     return number
+
+
+def _joined(value: object) -> object:
+    """Several titles or choices as one text."""
+    return "; ".join(value) if isinstance(value, list) else value

@@ -5,14 +5,19 @@ from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 
 import msgspec
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
 
 from core.clock import now, today_in, zone
 from core.domain.custom_fields import CustomValue
 from core.domain.learner import AccountStatus
+from core.domain.roles import Role
 from core.portals.embedded.accounts import custom_values
 from core.portals.embedded.invites import LIFETIME
+from core.portals.embedded.memberships import groups_and_courses
 from core.portals.embedded.portal import EmbeddedPortal
-from core.services.portals import find_portal
+from core.services.groups import find_group
+from core.services.portals import portal_for
 from core.store import models
 
 _PAGE = 1000
@@ -35,6 +40,24 @@ class ListedLearner(msgspec.Struct):
     invited_at: datetime | None
     created_at: datetime
     created_by: str
+    invited_by: str | None
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """Which learners to list; None: whatever it is.
+
+    `created_after` is a calendar date of the portal's time zone, `source` `ukg` or `manual`, `group` a group's title;
+    `text` is looked for in names and e-mail, whatever the case.
+    """
+
+    created_after: date | None = None
+    source: str | None = None
+    status: AccountStatus | None = None
+    group: str | None = None
+    text: str | None = None
+
+
+EVERYONE = Wanted()
 
 
 class PendingUser(msgspec.Struct):
@@ -53,32 +76,51 @@ class PendingUser(msgspec.Struct):
     resent: int
 
 
-async def learners(
-    slug: str, *, created_after: date | None = None, source: str | None = None
-) -> AsyncIterator[ListedLearner]:
-    """The learners in the order their accounts were made. `created_after` is a calendar date of the portal's zone."""
-    portal = await find_portal(slug)
+async def learners(slug: str, wanted: Wanted = EVERYONE) -> AsyncIterator[ListedLearner]:
+    """The learners in the order their accounts were made."""
+    portal = await portal_for(slug, Role.VIEWER)
     labels = [field.label for field in await EmbeddedPortal(portal).custom_fields()]
-    wanted = models.Learner.filter(portal_id=portal.id)
-    if source is not None:
-        wanted = wanted.filter(source=source)
-    if created_after is not None:
-        midnight = datetime(created_after.year, created_after.month, created_after.day, tzinfo=zone(portal.timezone))
-        # In UTC, as the column is: SQLite compares moments as the texts they are written as.
-        wanted = wanted.filter(created_at__gte=midnight.astimezone(UTC))
     today = today_in(portal.timezone)
+    selected = await _selected(portal, wanted, today)
     last_id = 0
     while True:
-        rows = await wanted.filter(id__gt=last_id).order_by("id").limit(_PAGE)
-        links = dict(
-            await models.Link.filter(learner_id__in=[row.id for row in rows]).values_list("learner_id", "employee_id")
-        )
+        rows = await selected.filter(id__gt=last_id).order_by("id").limit(_PAGE)
+        ids = [row.id for row in rows]
+        links = dict(await models.Link.filter(learner_id__in=ids).values_list("learner_id", "employee_id"))
+        places = await groups_and_courses(ids)
         for row in rows:
-            yield _listed(row, links.get(row.id), labels, today)
+            listed = _listed(row, links.get(row.id), labels, today)
+            listed.groups, listed.courses = places.get(row.id, ([], []))
+            yield listed
         if len(rows) < _PAGE:
             return
         last_id = rows[-1].id
         await asyncio.sleep(0)
+
+
+async def _selected(portal: models.Portal, wanted: Wanted, today: date) -> QuerySet[models.Learner]:
+    selected = models.Learner.filter(portal_id=portal.id)
+    if wanted.source is not None:
+        selected = selected.filter(source=wanted.source)
+    if wanted.created_after is not None:
+        day = wanted.created_after
+        midnight = datetime(day.year, day.month, day.day, tzinfo=zone(portal.timezone))
+        # In UTC, as the column is: SQLite compares moments as the texts they are written as.
+        selected = selected.filter(created_at__gte=midnight.astimezone(UTC))
+    if wanted.status is AccountStatus.DISABLED:
+        selected = selected.filter(Q(status=wanted.status.value) | Q(account_expires__lt=today))
+    elif wanted.status is not None:
+        ends = Q(account_expires__isnull=True) | Q(account_expires__gte=today)
+        selected = selected.filter(ends, status=wanted.status.value)
+    if wanted.group is not None:
+        group = await find_group(portal, wanted.group)
+        selected = selected.filter(memberships__group_id=group.id)
+    if wanted.text is not None:
+        for word in wanted.text.split():
+            selected = selected.filter(
+                Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(email__icontains=word)
+            )
+    return selected
 
 
 def _listed(row: models.Learner, employee_id: str | None, labels: list[str], today: date) -> ListedLearner:
@@ -96,6 +138,7 @@ def _listed(row: models.Learner, employee_id: str | None, labels: list[str], tod
         groups=[],
         courses=[],
         invited_at=row.invited_at,
+        invited_by=row.invited_by,
         created_at=row.created_at,
         created_by=row.created_by,
     )
@@ -110,7 +153,7 @@ def _status(row: models.Learner, today: date) -> str:
 
 async def pending_users(slug: str) -> list[PendingUser]:
     """Those who were invited and have not accepted, oldest invitation first."""
-    portal = await find_portal(slug)
+    portal = await portal_for(slug, Role.VIEWER)
     today = today_in(portal.timezone)
     pending_rows = models.Learner.filter(portal_id=portal.id, status=AccountStatus.PENDING.value).order_by("id")
     rows = [row for row in await pending_rows if _status(row, today) == AccountStatus.PENDING]

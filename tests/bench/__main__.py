@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -18,7 +19,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -65,6 +66,16 @@ class Company:
     def sync(self, database: Path | None = None) -> dict[str, float]:
         """One sync, measured inside its process."""
         return self.python("tests.bench.subject", str(database or self.database))
+
+    def preview(self, database: Path) -> float:
+        """Seconds of previewing a new rule, everyone in the portal being active."""
+        with closing(sqlite3.connect(database)) as connection:
+            connection.execute("UPDATE learner SET status = 'active' WHERE status = 'pending'")
+            connection.commit()
+        measured = self.python("tests.bench.subject", str(database), "preview")
+        if not measured["matching"]:
+            raise SystemExit("The rule that is previewed matches nobody.")
+        return measured["seconds"]
 
     def command(self, *words: str, stdin: str = "") -> float:
         """Seconds of a whole `ukg` process, start-up included."""
@@ -159,6 +170,13 @@ def measure_large(employees: int, repeat: int, folder: Path) -> tuple[list[Line]
             floor = company.floor("second", str(company.database))
             syncs.append(company.sync())
             changed.append((syncs[-1]["seconds"], floor))
+        previews = []
+        for number in range(repeat):
+            copy = folder / f"preview-{number}.db"
+            shutil.copy(company.database, copy)
+            previews.append(company.preview(copy))
+            copy.unlink()
+        preview = statistics.median(previews)
         people = f"{employees:,} people"
         memory = max(sync["peak_megabytes"] for sync in syncs)
         blocked = max(sync["blocked_milliseconds"] for sync in syncs)
@@ -166,6 +184,7 @@ def measure_large(employees: int, repeat: int, folder: Path) -> tuple[list[Line]
             _line(f"first sync, {people}", first, 3),
             _line(f"second sync, nothing changed, {people}", second, 2),
             _line(f"1 % changed, {people}", changed, 2.5),
+            Line(f"preview of a new rule, {people}", f"{preview:.2f} s", "", "", "2 s", preview <= 2),
             Line(f"peak memory, {people}", f"{memory:.0f} MB", "", "", "500 MB", memory <= 500),
             Line("event loop blocked at most", f"{blocked:.0f} ms", "", "", "50 ms", blocked <= 50),
         ]

@@ -21,7 +21,7 @@ import httpx
 import msgspec
 
 _PAGE_SIZE = 500
-_TABLES = ("learner", "invite", "link", "plan_item", "note")
+_TABLES = ("learner", "invite", "mail", "link", "plan_item", "note")
 
 
 class Person(msgspec.Struct, gc=False):

@@ -1,6 +1,7 @@
-"""What is measured: one sync in a process of its own. Prints one JSON object on stdout.
+"""What is measured: one sync or one preview in a process of its own. Prints one JSON object on stdout.
 
-python -m tests.bench.subject DATABASE     a sync of the portal `bench` in that database
+python -m tests.bench.subject DATABASE             a sync of the portal `bench` in that database
+python -m tests.bench.subject DATABASE preview     the preview of a new rule over everyone in it
 """
 
 import asyncio
@@ -12,8 +13,10 @@ import time
 import email_validator
 
 from core.cli.session import database_option, in_store
+from core.services.groups import add_group
 from core.services.health import examine
 from core.services.history import report_run
+from core.services.rules import preview_rule, set_rule
 from core.services.syncing import sync_portal
 
 _TICK = 0.005
@@ -55,6 +58,16 @@ async def _sync(database: str) -> dict[str, object]:
     }
 
 
+async def _preview(database: str) -> dict[str, object]:
+    """Three blocks of conditions, over two fields, an address and a day."""
+    await add_group("bench", "Measured")
+    where = ["Job title contains e and created after 2020-01-01", "email domain is example.org", "Department is empty"]
+    await set_rule("bench", "Measured", where=where)
+    started = time.perf_counter()
+    preview = await preview_rule("bench", "Measured", most=50)
+    return {"seconds": time.perf_counter() - started, "matching": preview.matching}
+
+
 if __name__ == "__main__":
     database_option.set(sys.argv[1])
-    print(json.dumps(in_store(_sync)))
+    print(json.dumps(in_store(_preview if sys.argv[2:] == ["preview"] else _sync)))

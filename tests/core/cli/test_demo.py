@@ -20,6 +20,15 @@ def test_the_demo_does_the_main_job_and_a_second_time_too(ukg, tmp_path):
     assert document["database"] == "ukg-demo.db"
     assert document["counts"]["fetched"] >= 60
     assert document["counts"]["invited"] > 30
+    training = document["training"]
+    assert len(training["accepted"]) == 12
+    members = {row["title"]: (row["members"], row["automatic"]) for row in training["groups"]}
+    assert members["Everybody"] == (12, 12)
+    assert training["enrolments"]["Welcome aboard"] == 12
+    assert 0 < min(number for number, _ in members.values()) < 12
+    assert training["waiting_mails"] == document["counts"]["invited"] - 12
+    assert training["accept_heading"] == "Welcome to Demo academy"
+    assert training["accept_page"].startswith("http://localhost:8080/demo/accept/")
     again = document["again"]["counts"]
     assert [again[name] for name in ("created", "invited", "updated", "reactivated", "ended")] == [0] * 5
     assert again["fetched"] == document["counts"]["fetched"]
@@ -37,7 +46,17 @@ def test_a_person_is_shown_both_syncs_and_what_to_try_next(ukg, tmp_path):
     assert (result.code, result.err) == (0, "")
     assert result.out.startswith("First sync:\nRun run-")
     assert "The same again, nothing having changed in UKG Pro:" in result.out
-    for command in ("learners demo", "pending demo", "runs demo", "map list demo", "export demo"):
+    for command in (
+        "group list demo",
+        "course list demo",
+        "outbox list demo",
+        "audit demo",
+        "learners demo",
+        "pending demo",
+        "runs demo",
+        "map list demo",
+        "export demo",
+    ):
         line = f"ukg --database {tmp_path / 'shown.db'} {command}"
         assert f"  {line}\n" in result.out
         assert ukg(*line.split()[1:]).code == 0

@@ -51,7 +51,7 @@ LEARNER = [
     "invited_at",
     "created_at",
 ]
-BESIDE_A_LEARNER = ["created_by"]
+BESIDE_A_LEARNER = ["created_by", "invited_by"]
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 
@@ -143,6 +143,7 @@ def test_learners(synced):
         "groups": [],
         "courses": [],
         "created_by": "UKG Pro sync",
+        "invited_by": "UKG Pro sync",
     }
     assert synced("learners", "acme", "--source", "manual", "--json").document == []
     assert len(synced("learners", "acme", "--created-after", "2020-01-01", "--json").document) == 8
@@ -168,8 +169,10 @@ def test_pending_users(synced):
 def test_the_doctor(synced):
     result = synced("doctor", "--json")
     assert result.code == 0
-    assert [list(row) for row in result.document] == [["subject", "status", "sentence"]] * 3
-    assert {row["status"] for row in result.document} == {"ok"}
+    assert [list(row) for row in result.document] == [["subject", "status", "sentence"]] * 4
+    statuses = {row["subject"]: row["status"] for row in result.document}
+    assert statuses.pop("mail") == "note"
+    assert set(statuses.values()) == {"ok"}
 
 
 def test_a_failure_is_a_document_too_and_a_sentence_on_stderr(synced, stand_in):

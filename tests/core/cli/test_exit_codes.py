@@ -129,4 +129,4 @@ def test_the_doctor_ends_with_2_when_something_is_wrong(acme, ukg, stand_in):
     stand_in.settings.password = "changed"
     result = ukg("doctor", "--json")
     assert result.code == 2
-    assert [row["status"] for row in result.document] == ["ok", "ok", "wrong"]
+    assert [row["status"] for row in result.document] == ["ok", "ok", "note", "wrong"]

@@ -23,6 +23,8 @@ def test_portals_are_created_changed_and_listed(portal, ukg):
         "sso": False,
         "parent": None,
         "integration_enabled": False,
+        "allow_existing": False,
+        "licence_limit": None,
         "manual_sync_interval": 0,
         "invites": {"when": "added", "how": "invite"},
         "connection": "none",
@@ -33,9 +35,10 @@ def test_portals_are_created_changed_and_listed(portal, ukg):
 
 
 def test_fields_are_listed_with_type_and_choices(portal, ukg):
+    flags = {"mandatory": False, "editable": False, "multiple": False}
     assert ukg("field", "list", "acme", "--json").document == [
-        {"label": "Job", "type": "string", "choices": []},
-        {"label": "Site", "type": "string-choice", "choices": ["A", "B"]},
+        {"label": "Job", "type": "string", "choices": []} | flags,
+        {"label": "Site", "type": "string-choice", "choices": ["A", "B"]} | flags,
     ]
 
 
@@ -72,7 +75,10 @@ def test_invite_settings_are_shown_and_changed(portal, ukg):
         (["portal", "set", "acme", "--page-size", "0"], "The page size must be from 1 to 10000"),
         (["portal", "set", "nobody", "--sso"], "There is no portal 'nobody'; nothing was done. There are: acme."),
         (["field", "add", "acme", "JOB", "--type", "date"], "acme has a field JOB already"),
-        (["field", "add", "acme", "New", "--type", "colour"], "'colour' is not a type; nothing was added. Types: str"),
+        (
+            ["field", "add", "acme", "New", "--type", "colour"],
+            "'colour' is not a type; nothing was changed. Types:",
+        ),
         (["field", "add", "acme", "New", "--type", "string-choice"], "choice"),
         (["field", "list", "nobody", "--json"], "There is no portal 'nobody'"),
         (

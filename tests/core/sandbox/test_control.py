@@ -45,7 +45,7 @@ async def test_control_requests_are_not_counted(sandbox: UkgSandbox) -> None:
 async def test_it_serves_until_cancelled() -> None:
     sandbox = UkgSandbox(Company.of([], []))
     serving = asyncio.create_task(serve_forever(sandbox))
-    while not sandbox.url:  # noqa: ASYNC110
+    while not sandbox.url:
         await asyncio.sleep(0.01)
     async with aiohttp.ClientSession(sandbox.url) as client, client.get("/sandbox") as response:
         assert (await response.json())["people"] == 0

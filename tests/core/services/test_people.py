@@ -7,13 +7,13 @@ from core.domain.change import AccountState, Change
 from core.domain.custom_fields import FieldType
 from core.portals.embedded.portal import EmbeddedPortal
 from core.services.fields import add_field
-from core.services.people import learners, pending_users
+from core.services.people import Wanted, learners, pending_users
 from core.services.portals import create_portal
 from core.store.models import Invite, Learner, Link
 
 
 async def emails(**filters) -> list[str]:
-    return [learner.email async for learner in learners("acme", **filters)]
+    return [learner.email async for learner in learners("acme", Wanted(**filters))]
 
 
 async def invite(learner: Learner, *, hours_ago: float = 0, status: str = "open") -> None:
