@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.cli.arguments import calendar_date, one_of, pairs_of
+from core.cli.arguments import calendar_date, one_of, pairs_of, read_secret
 from core.cli.session import in_store
 
 if TYPE_CHECKING:
@@ -123,6 +123,23 @@ def expire(
         return await set_expiry(slug, email, last_day)
 
     _do(work, f"has access up to and including {day}" if last_day else "has access without an end")
+
+
+@learner.command("password")
+def password(
+    slug: str,
+    email: str,
+    from_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from stdin.")] = False,
+) -> None:
+    """Give someone a password to begin with, which they must change when they sign in."""
+    chosen = read_secret("Password to begin with", from_stdin=from_stdin)
+
+    async def work() -> "Learner":
+        from core.services.accounts import set_password
+
+        return await set_password(slug, email, chosen)
+
+    _do(work, "has that password, and must change it on signing in")
 
 
 def _do(work: "Callable[[], Awaitable[Learner]]", what: str) -> None:

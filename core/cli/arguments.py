@@ -1,8 +1,11 @@
 """Reading what was typed."""
 
+import sys
 from datetime import date
 from enum import StrEnum
 from typing import TypeVar
+
+import typer
 
 from core.cli.session import Exit, fail
 
@@ -40,3 +43,17 @@ def pairs_of(typed: list[str] | None) -> dict[str, str]:
             raise SettingsError(f"'{pair[:80]}' is not LABEL=VALUE; nothing was changed.")
         values[label.strip()] = text
     return values
+
+
+def read_secret(what: str, *, from_stdin: bool, as_json: bool = False) -> str:
+    """A secret: the first line of stdin, or typed unseen at the prompt `what`; ends the process when there is none."""
+    try:
+        if from_stdin:
+            return sys.stdin.buffer.readline().decode().rstrip("\r\n")
+        if sys.stdin.isatty():
+            return str(typer.prompt(what, hide_input=True, err=True))
+    except UnicodeDecodeError:
+        fail("The password on stdin is not UTF-8 text; nothing was stored.", Exit.USAGE, as_json=as_json)
+    except typer.Abort:
+        fail("Interrupted. Nothing was stored.", Exit.INTERRUPTED, as_json=as_json)
+    fail("There is no terminal to ask for the password; give it with --password-stdin.", Exit.USAGE, as_json=as_json)

@@ -51,7 +51,7 @@ def learners(
     if as_json:
         print_json(rows)
         return
-    from core.cli.tables import show_table
+    from core.cli.tables import show_table, source_mark
 
     show_table(
         ("E-mail", "Name", "Type", "Status", "Source", "Employee", "Expires", "Groups"),
@@ -61,7 +61,7 @@ def learners(
                 f"{row.first_name} {row.last_name}".strip(),
                 row.user_type,
                 row.status,
-                "UKG" if row.source == "ukg" else "manual",
+                source_mark(row.source),
                 row.employee_id or "",
                 row.account_expires.isoformat() if row.account_expires else "",
                 ", ".join(row.groups),
@@ -84,14 +84,15 @@ def pending(slug: str, as_json: AsJson = False) -> None:
     if as_json:
         print_json(rows)
         return
-    from core.cli.tables import show_table
+    from core.cli.tables import show_table, source_mark
 
     show_table(
-        ("E-mail", "Name", "Invited (UTC)", "Sent (UTC)", "Link dies (UTC)", "Resent"),
+        ("E-mail", "Name", "Source", "Invited (UTC)", "Sent (UTC)", "Link dies (UTC)", "Resent"),
         [
             (
                 row.email,
                 f"{row.first_name} {row.last_name}".strip(),
+                source_mark(row.source),
                 f"{row.invited_at:%Y-%m-%d %H:%M}",
                 f"{row.sent_at:%Y-%m-%d %H:%M}" if row.sent_at else "not yet",
                 _link_end(row),

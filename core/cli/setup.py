@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from core.cli.arguments import read_secret
 from core.cli.session import Exit, fail, in_store, print_json
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def connect(
     as_json: AsJson = False,
 ) -> None:
     """Connect a portal to UKG Pro: test the service account, show what will be read, keep the secrets encrypted."""
-    password = _password(password_stdin, as_json=as_json)
+    password = read_secret("Password of the service account", from_stdin=password_stdin, as_json=as_json)
 
     async def work(url_of_database: str) -> dict[str, object]:
         from core.services import connections
@@ -53,19 +54,6 @@ def connect(
         print_json(result)
     else:
         typer.echo(f"{slug} is connected to {result['url']}: active. Next: ukg plan {slug}, ukg sync {slug}")
-
-
-def _password(from_stdin: bool, *, as_json: bool) -> str:
-    try:
-        if from_stdin:
-            return sys.stdin.buffer.readline().decode().rstrip("\r\n")
-        if sys.stdin.isatty():
-            return str(typer.prompt("Password of the service account", hide_input=True, err=True))
-    except UnicodeDecodeError:
-        fail("The password on stdin is not UTF-8 text; nothing was stored.", Exit.USAGE, as_json=as_json)
-    except typer.Abort:
-        fail("Interrupted. Nothing was stored.", Exit.INTERRUPTED, as_json=as_json)
-    fail("There is no terminal to ask for the password; give it with --password-stdin.", Exit.USAGE, as_json=as_json)
 
 
 def _ask_consent(reads: list[str], never: str, *, given: bool, quiet: bool) -> None:

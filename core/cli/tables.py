@@ -50,3 +50,8 @@ def progress_bar(*, quiet: bool = False) -> Iterator[Watcher]:
             progress.update(tasks[step], completed=done, total=total)
 
         yield watch
+
+
+def source_mark(source: str) -> str:
+    """How a list shows where an account comes from."""
+    return "UKG" if source == "ukg" else source

@@ -91,13 +91,18 @@ def group_members(
     if as_json:
         print_json(rows)
         return
+    from core.cli.tables import source_mark
+
     if changed is not None:
         added = len(changed.added) + len(changed.made_manual)
         typer.echo(f"{added} added, {len(changed.removed)} removed; {title} has {len(rows)} members.")
         return
     _show(
-        ("E-mail", "Name", "Status", "Origin", "Joined (UTC)"),
-        [(row.email, row.name, row.status, row.origin, f"{row.joined_at:%Y-%m-%d %H:%M}") for row in rows],
+        ("E-mail", "Name", "Status", "Source", "Origin", "Joined (UTC)"),
+        [
+            (row.email, row.name, row.status, source_mark(row.source), row.origin, f"{row.joined_at:%Y-%m-%d %H:%M}")
+            for row in rows
+        ],
     )
     typer.echo(f"{len(rows)} member{'s' if len(rows) != 1 else ''}.")
 
@@ -191,6 +196,8 @@ def rule_preview(
 
 
 def _show_preview(preview: "Preview") -> None:
+    from core.cli.tables import source_mark
+
     typer.echo(f"{preview.group}, {preview.which}: {_words(preview.where, preview.population)}")
     typer.echo(
         f"{preview.matching} match, {preview.joining} would join, {preview.leaving} would leave; "
@@ -202,8 +209,8 @@ def _show_preview(preview: "Preview") -> None:
         typer.echo(sentence)
     if preview.people:
         _show(
-            ("E-mail", "Name", "Status", "Effect"),
-            [(row.email, row.name, row.status, row.effect) for row in preview.people],
+            ("E-mail", "Name", "Status", "Source", "Effect"),
+            [(row.email, row.name, row.status, source_mark(row.source), row.effect) for row in preview.people],
         )
     if preview.more:
         typer.echo(f"… and {preview.more} more; --csv FILE writes everyone.")

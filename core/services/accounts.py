@@ -20,6 +20,8 @@ from core.portals.embedded.portal import EmbeddedPortal
 from core.portals.embedded.realm import disable_below, enable_below, known_elsewhere, licences_left, reconsider_below
 from core.services.acting import current_actor, require
 from core.services.audit import audit
+from core.services.door.passwords import check_new_password, hash_password
+from core.services.door.refusals import EntriesRefused
 from core.services.portals import portal_for
 from core.store import models
 from core.store.transactions import write_transaction
@@ -154,6 +156,35 @@ async def set_expiry(slug: str, email: str, expires: date | None) -> models.Lear
         row.account_expires, row.expiry_by = expires, ADMIN if expires else None
 
     return await _change(slug, email, "expiry set", change, ends_admin=expires is not None)
+
+
+async def set_password(slug: str, email: str, password: str) -> models.Learner:
+    """Give someone active a password that they must change when they sign in with it, for instance without a mail.
+
+    Sessions that there are end. Raises `SettingsError` for a password that is too short or too long.
+    """
+    portal = await portal_for(slug, Role.OPERATOR)
+    if portal.sso:
+        raise SettingsError(f"{slug} uses single sign-on, so its people have no password here; nothing was changed.")
+    try:
+        check_new_password(password, email)
+    except EntriesRefused as refusal:
+        raise SettingsError(f"Nothing was changed. {refusal.sentences['password']}") from None
+    password_hash = await hash_password(password)
+    async with write_transaction():
+        row = await _find(portal, email)
+        if row.user_type == UserType.ADMIN.value:
+            await require(portal, Role.ADMIN)
+        if row.status != AccountStatus.ACTIVE.value:
+            raise SettingsError(
+                f"{row.email} is {row.status}, and only someone active can have a password; nothing was changed."
+            )
+        row.password_hash, row.must_change_password = password_hash, True
+        row.session_version += 1
+        await row.save(update_fields=["password_hash", "must_change_password", "session_version"])
+        await close_invites([row.id], "voided")
+        await audit(portal, "password set", row.email, after={"must_change_password": True})
+    return row
 
 
 async def _never_accepted(portal: models.Portal, email: str) -> set[int]:

@@ -27,7 +27,7 @@ _COUNTS = """
 """
 _MEMBERS = """
     SELECT l.email AS email, l.first_name AS first_name, l.last_name AS last_name, l.status AS status,
-    m.origin AS origin, m.joined_at AS joined_at
+    m.origin AS origin, m.joined_at AS joined_at, l.source AS source
     FROM membership m JOIN learner l ON l.id = m.learner_id WHERE m.group_id = ? ORDER BY l.email_key
 """
 _MANUAL_MEMBERS = """
@@ -47,13 +47,14 @@ class ListedGroup(msgspec.Struct):
 
 
 class GroupMember(msgspec.Struct):
-    """Someone in a group. `origin` is `manual` or `automatic`."""
+    """Someone in a group. `origin` is `manual` or `automatic`, `source` of the account `ukg` or `manual`."""
 
     email: str
     name: str
     status: str
     origin: str
     joined_at: datetime
+    source: str
 
 
 class ChangedMembers(msgspec.Struct):
@@ -122,9 +123,10 @@ async def group_members(slug: str, title: str) -> list[GroupMember]:
     """Who is in the group, by e-mail."""
     portal = await portal_for(slug, Role.VIEWER)
     group = await find_group(portal, title)
+    rows = await select_rows(models.Membership, _MEMBERS, [group.id])
     return [
-        GroupMember(email, f"{first} {last}".strip(), status, origin, _moment(joined))
-        for email, first, last, status, origin, joined in await select_rows(models.Membership, _MEMBERS, [group.id])
+        GroupMember(email, f"{first} {last}".strip(), status, origin, _moment(joined), source)
+        for email, first, last, status, origin, joined, source in rows
     ]
 
 

@@ -74,6 +74,7 @@ class PendingUser(msgspec.Struct):
     expired: bool
     cancelled: bool
     resent: int
+    source: str
 
 
 async def learners(slug: str, wanted: Wanted = EVERYONE) -> AsyncIterator[ListedLearner]:
@@ -178,6 +179,7 @@ async def pending_users(slug: str) -> list[PendingUser]:
                     expired=newest.expires_at is not None and newest.expires_at <= now(),
                     cancelled=newest.status == "cancelled",
                     resent=len(own) - 1,
+                    source=row.source,
                 )
             )
     return pending

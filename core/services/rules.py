@@ -48,7 +48,7 @@ _PAGE = 5000
 # The plus keeps SQLite from reading the whole portal for each page, by the index over it, and sorting that.
 _PREVIEW = """
     SELECT {columns}, l.first_name AS first_name, l.last_name AS last_name, m.origin AS origin,
-    p.id AS population_id
+    p.id AS population_id, l.source AS source
     FROM learner l
     LEFT JOIN membership m ON m.learner_id = l.id AND m.group_id = ?
     LEFT JOIN membership p ON p.learner_id = l.id AND p.group_id = ?
@@ -84,12 +84,13 @@ class ShownRule(msgspec.Struct):
 
 
 class PreviewedPerson(msgspec.Struct):
-    """Someone whom a preview concerns."""
+    """Someone whom a preview concerns; `source` of the account is `ukg` or `manual`."""
 
     email: str
     name: str
     status: str
     effect: Effect
+    source: str
 
 
 class Preview(msgspec.Struct):
@@ -130,6 +131,7 @@ class _Judged(NamedTuple):
     matches: bool
     member: bool
     effect: Effect
+    source: str
 
 
 async def set_rule(
@@ -300,7 +302,7 @@ def _count(preview: Preview, page: Sequence[_Judged], most: int | None) -> None:
         preview.leaving += one.effect is Effect.LEAVES
         if most is None or len(preview.people) < most:
             name = f"{one.first_name} {one.last_name}".strip()
-            preview.people.append(PreviewedPerson(one.email, name, one.status, one.effect))
+            preview.people.append(PreviewedPerson(one.email, name, one.status, one.effect, one.source))
         else:
             preview.more += 1
 
@@ -327,7 +329,10 @@ async def _judged(portal: models.Portal, group: models.Group, definition: Defini
             if not matches and origin is None:
                 continue
             effect = _effect(matches=matches, origin=origin)
-            page.append(_Judged(candidate.email, row[6], row[7], candidate.status, matches, origin is not None, effect))
+            member = origin is not None
+            page.append(
+                _Judged(candidate.email, row[6], row[7], candidate.status, matches, member, effect, source=row[10])
+            )
         yield page
         if len(rows) < _PAGE:
             return

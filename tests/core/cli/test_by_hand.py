@@ -107,3 +107,15 @@ def test_a_field_is_changed_and_removed(portal, ukg):
     ]
     assert ukg("field", "remove", "acme", "Place", "--yes").code == 0
     assert ukg("field", "list", "acme", "--json").document == []
+
+
+def test_a_password_to_begin_with_comes_from_stdin_and_is_never_shown(portal, ukg):
+    assert ukg("learner", "add", "acme", "ann@example.com", "--how", "active").code == 0
+    words = ("learner", "password", "acme", "ann@example.com")
+    given = ukg(*words, "--password-stdin", stdin="to begin with\n")
+    assert (given.code, given.out) == (
+        0,
+        "ann@example.com has that password, and must change it on signing in.\n",
+    )
+    assert "to begin with" not in ukg("audit", "acme", "--json").out
+    assert ukg(*words).sentence.startswith("There is no terminal to ask for the password")

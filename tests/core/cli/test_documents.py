@@ -163,6 +163,7 @@ def test_pending_users(synced):
         "expired",
         "cancelled",
         "resent",
+        "source",
     ]
 
 

@@ -76,7 +76,7 @@ def test_the_documents_of_a_rule(academy, ukg):
         "members_after": 1,
         "empties": False,
         "troubles": [],
-        "people": [{"email": "ann@example.com", "name": "", "status": "active", "effect": "joins"}],
+        "people": [{"email": "ann@example.com", "name": "", "status": "active", "effect": "joins", "source": "manual"}],
         "more": 0,
     }
     shown = done(ukg("rule", "list", "acme", "--json")).document
@@ -95,7 +95,13 @@ def test_members_are_changed_listed_and_made_automatic(academy, ukg):
     assert "1 removed" in done(ukg(*words, "--remove", "bea@example.com", "--unenrol")).out
     (member,) = done(ukg(*words, "--json")).document
     assert member.pop("joined_at").endswith("Z")
-    assert member == {"email": "ann@example.com", "name": "", "status": "active", "origin": "manual"}
+    assert member == {
+        "email": "ann@example.com",
+        "name": "",
+        "status": "active",
+        "origin": "manual",
+        "source": "manual",
+    }
     assert "1 member of Sales team made automatic" in done(ukg("group", "sync-members", "acme", "Sales team")).out
     assert "automatic" in done(ukg(*words)).out
     (group,) = done(ukg("group", "list", "acme", "--json")).document

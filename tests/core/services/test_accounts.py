@@ -167,3 +167,30 @@ async def test_the_list_is_narrowed_by_status_and_by_text(acme, add_learner):
     assert await listed(status=AccountStatus.ACTIVE) == ["ann@example.com"]
     assert await listed(text="lee BEA") == ["bea@example.com"]
     assert await listed(text="%") == []
+
+
+async def test_a_password_given_by_hand_must_be_changed_and_ends_sessions_and_links(acme):
+    await accounts.add_learner("acme", NewLearner("ann@example.com"), InviteHow.WELCOME)
+    before = (await row("ann@example.com")).session_version
+    await accounts.set_password("acme", "ann@example.com", "to begin with")
+    given = await row("ann@example.com")
+    assert (given.must_change_password, given.session_version) == (True, before + 1)
+    assert given.password_hash.startswith("$argon2id$")
+    assert [invite.status for invite in await Invite.all()] == ["voided"]
+
+
+async def test_no_password_is_given_where_there_is_none_to_have(acme, add_learner):
+    await add_learner("waits@example.com", status="pending")
+    await add_learner("ann@example.com")
+    for email, password, sentence in (
+        ("waits@example.com", "to begin with", "waits@example.com is pending, and only someone active"),
+        ("ann@example.com", "short", "Nothing was changed. Choose a password of at least 8 characters."),
+        ("ann@example.com", "x" * 201, "at most 200 characters"),
+        ("ann@example.com", "Ann@example.com", "not your e-mail address"),
+    ):
+        with pytest.raises(SettingsError, match=sentence):
+            await accounts.set_password("acme", email, password)
+    await change_portal("acme", sso=True)
+    with pytest.raises(SettingsError, match="acme uses single sign-on"):
+        await accounts.set_password("acme", "ann@example.com", "to begin with")
+    assert (await row("ann@example.com")).password_hash is None

@@ -7,6 +7,7 @@ import pytest
 from core.domain.custom_fields import FieldType
 from core.domain.errors import BusyError
 from core.domain.invite_settings import InviteHow, InviteWhen
+from core.domain.rules import OPERATORS
 from core.services import accounts, connections, fields, mappings, portals
 from core.services.accounts import NewLearner
 from core.services.export import export_users
@@ -296,6 +297,17 @@ async def test_the_run_report_has_counts_an_outcome_and_reason_for_each_and_is_k
     assert [run.run for run in await list_runs("acme")] == [report.run]
     with (tmp_path / "users.csv").open("w") as file:
         assert await export_users("acme", file) == 1
+
+
+def test_rule_operators_are_those_of_the_table_by_the_kind_of_value():
+    text = "is, is not, contains, does not contain, starts with, ends with, is empty, is not empty"
+    assert {kind.value: ", ".join(operators) for kind, operators in OPERATORS.items()} == {
+        "text": text,
+        "number": "is, is not, less than, at most, more than, at least, between, is empty, is not empty",
+        "date": "is, before, after, between, is empty, is not empty",
+        "choice": "any of, none of, is, is not, is empty, is not empty",
+        "domain": "is, is not",
+    }
 
 
 async def test_people_added_by_hand_stay_as_they_are_when_hr_does_not_know_them(town):
