@@ -9,7 +9,7 @@ demo: $(VENV)/.runtime ## the main job on the embedded portal, with a generated 
 	$(BIN)/ukg demo
 
 test: $(VENV)/.development ## every test, on SQLite and PostgreSQL; says what was left out, and why
-	$(BIN)/python -m pytest -rs
+	$(BIN)/python -m pytest -rs -n auto --dist worksteal
 
 check: $(VENV)/.development ## style, types, layering
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports

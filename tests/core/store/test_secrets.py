@@ -46,7 +46,11 @@ def test_a_damaged_secret_counts_as_a_wrong_key(damaged):
         Keyring([NEW]).decrypt(damaged)
 
 
-@pytest.mark.parametrize("key", ["short", "x" * 44, "ä" * 44, NEW[:-4], NEW + "AAAA"])
+@pytest.mark.parametrize(
+    "key",
+    ["short", "x" * 44, "ä" * 44, NEW[:-4], NEW + "AAAA"],
+    ids=["short", "bad padding", "not ASCII", "cut off", "too long"],
+)
 def test_a_key_of_the_wrong_form_is_refused_without_being_quoted(key):
     with pytest.raises(SettingsError, match="must be 32 bytes in URL-safe base64") as refused:
         Keyring([NEW, key])
