@@ -93,8 +93,9 @@ async def deliver_due(
 ) -> Delivered:
     """Send the mails that are due, `most` of them at most, until `stop` is set; the database must be open.
 
-    Each step of the conversation with the mail server may take `step_seconds`. Raises `SettingsError` without a mail
-    server or for settings that cannot be read; trouble with the server is told in what is returned.
+    Each step of connecting to the mail server may take `step_seconds`, a mail ten times as long. Raises
+    `SettingsError` without a mail server or for settings that cannot be read; trouble with the server is told in what
+    is returned.
     """
     settings = load_settings()
     if not settings.ukg_smtp_url:

@@ -115,7 +115,10 @@ def _is_loopback(host: str) -> bool:
 
 class SmtpSession:
     """A conversation with the server; an asynchronous context manager. It connects when it is first needed, and anew
-    when the server has hung up. Every step may take `step_seconds`."""
+    when the server has hung up. Every step of connecting may take `step_seconds`.
+
+    A mail may take `longest_seconds`, for some servers look long at one before they answer: it is delivered all the
+    same when that is not waited for, and would go once more."""
 
     def __init__(self, server: SmtpServer, sender: str, step_seconds: float = STEP_SECONDS) -> None:
         self._server = server
@@ -206,7 +209,9 @@ class SmtpSession:
         options = ["SMTPUTF8"] if beyond_ascii else []
         try:
             async with asyncio.timeout(self.longest_seconds):
-                await client.sendmail(self._sender, [recipient], body, mail_options=options)
+                await client.sendmail(
+                    self._sender, [recipient], body, mail_options=options, timeout=self.longest_seconds
+                )
         except aiosmtplib.SMTPRecipientsRefused as error:
             raise self._refusal(error.recipients[0], "the address") from None
         except aiosmtplib.SMTPSenderRefused as error:

@@ -14,7 +14,7 @@ from core.domain.invite_settings import InviteHow, InviteSettings
 from core.domain.learner import LONGEST_NAME, AccountStatus, UserType
 from core.domain.roles import Role
 from core.portals.embedded.accounts import ADMIN, custom_values
-from core.portals.embedded.invites import add_invites, close_invites
+from core.portals.embedded.invites import add_invites, close_invites, never_accepted, void_resets
 from core.portals.embedded.memberships import reconsider
 from core.portals.embedded.portal import EmbeddedPortal
 from core.portals.embedded.realm import disable_below, enable_below, known_elsewhere, licences_left, reconsider_below
@@ -190,9 +190,7 @@ async def set_password(slug: str, email: str, password: str) -> models.Learner:
 async def _never_accepted(portal: models.Portal, email: str) -> set[int]:
     """The id of the account, if all it ever had was an invitation that was not accepted."""
     row = await models.Learner.get_or_none(portal_id=portal.id, email_key=email_key(email))
-    if row is None or row.accepted or row.password_hash:
-        return set()
-    return {row.id} if await models.Invite.exists(learner_id=row.id, kind="invitation") else set()
+    return await never_accepted([row]) if row is not None else set()
 
 
 async def _change(
@@ -209,7 +207,7 @@ async def _change(
         row = await _find(portal, email)
         if row.user_type == UserType.ADMIN.value:
             await require(portal, Role.ADMIN)
-        if ends_admin:
+        if ends_admin and row.user_type == UserType.ADMIN.value:
             await _keep_an_admin(portal, row)
         if new_key is not None and new_key != row.email_key:
             await _refuse_taken(portal, new_key)
@@ -222,6 +220,8 @@ async def _change(
         row.revision += 1
         await row.save()
         await _follow_up(portal, row, was)
+        if before["email"] != after["email"]:
+            await void_resets([row.id])
         differing = [name for name in after if before[name] != after[name]]
         await audit(
             portal,
@@ -254,6 +254,8 @@ async def _find(portal: models.Portal, email: str) -> models.Learner:
 
 
 async def _keep_an_admin(portal: models.Portal, row: models.Learner) -> None:
+    # The portal is held, so that two admins who go at the same time do not each take the other for the one who stays.
+    await models.Portal.filter(id=portal.id).select_for_update(no_key=True).get()
     if await EmbeddedPortal(portal).sole_admin() == str(row.id):
         raise SettingsError(
             f"{row.email} is the last active admin of {portal.slug}; nothing was changed. Make someone else an admin "

@@ -72,6 +72,8 @@ async def list_admins(slug: str) -> list[ListedAdmin]:
 
 
 async def _keep_an_admin(portal: Portal, row: Admin, what: str) -> None:
+    # The portal is held, so that two admins who go at the same time do not each take the other for the one who stays.
+    await Portal.filter(id=portal.id).select_for_update(no_key=True).get()
     others = Admin.filter(portal_id=portal.id, role=Role.ADMIN.value).exclude(id=row.id)
     if row.role == Role.ADMIN and not await others.exists():
         raise SettingsError(

@@ -20,6 +20,7 @@ from core.domain.errors import SettingsError
 from core.domain.mapping import check_fit
 from core.domain.roles import Role
 from core.portals.embedded.accounts import custom_field, custom_values
+from core.portals.embedded.memberships import change_everyone
 from core.portals.embedded.portal import EmbeddedPortal
 from core.services.audit import audit
 from core.services.mappings import list_mappings
@@ -85,6 +86,7 @@ async def change_field(slug: str, label: str, changes: FieldChanges) -> CustomFi
     """
     portal = await portal_for(slug, Role.ADMIN)
     async with hold_run_lock(portal.id, slug), write_transaction():
+        await change_everyone(portal)
         row = await _row(portal, label)
         before = custom_field(row)
         after = _changed(before, changes)
@@ -99,6 +101,7 @@ async def remove_field(slug: str, label: str) -> None:
     """Remove a field with everything learners hold in it and its row of the mapping."""
     portal = await portal_for(slug, Role.ADMIN)
     async with hold_run_lock(portal.id, slug), write_transaction():
+        await change_everyone(portal)
         row = await _row(portal, label)
         await _refuse_if_ruled(portal, row.label, "removed")
         await models.Mapping.filter(portal_id=portal.id, label_key=row.label_key).delete()

@@ -111,10 +111,11 @@ def _wait(visit: Visit, refusal: TooManyAttempts) -> web.Response:
 
 def foreign_form_page(visit: Visit) -> web.Response:
     """For a form that did not come from our own page, or was open for too long."""
+    page = visit.request.path.removeprefix(f"/{visit.portal.slug}/")
     return visit.message(
         403,
         "Please send this once more",
         "The page was open for too long, or your browser keeps no cookies. Nothing was changed.",
         "Open the page again and fill it in once more. If this comes back, allow cookies for this site.",
-        actions={"Open the page again": visit.request.path.removeprefix(f"/{visit.portal.slug}/")},
+        actions={"Open the page again": page if page != "sign-out" else ""},  # that is a button on every page
     )

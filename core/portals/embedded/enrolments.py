@@ -95,7 +95,8 @@ async def unenrol(left: Mapping[int, Iterable[int]]) -> None:
             if taken and (learner_id, course_id) not in given:
                 removed.append(enrolment_id)
     for start in range(0, len(removed), AT_ONCE):
-        await models.Enrolment.filter(id__in=removed[start : start + AT_ONCE]).delete()
+        # Asked once more, for someone may have finished in this moment.
+        await models.Enrolment.filter(id__in=removed[start : start + AT_ONCE], status__in=_REMOVABLE).delete()
 
 
 async def withdraw(course_id: int, group_id: int) -> None:

@@ -85,8 +85,27 @@ async def close_invites(learner_ids: Sequence[int], status: str) -> None:
             await models.Mail.filter(invite_id__in=invites, state="waiting").update(state="void")
 
 
+async def never_accepted(learners: Sequence[models.Learner]) -> set[int]:
+    """The ids of those whose account has only ever been an invitation that they did not accept."""
+    ids = [row.id for row in learners if not row.accepted and row.password_hash is None]
+    invited = models.Invite.filter(learner_id__in=ids, kind="invitation")
+    return {int(str(key)) for key in await invited.values_list("learner_id", flat=True)} if ids else set()
+
+
 async def use_up(invite: models.Invite) -> None:
     """The link has done its work; a mail that would still carry it is not sent."""
     invite.status = "accepted"
     await invite.save(update_fields=["status"])
     await models.Mail.filter(invite_id=invite.id, state="waiting").update(state="void")
+
+
+async def void_resets(learner_ids: Sequence[int]) -> None:
+    """Links to choose a new password went to an address that these people do not have any more."""
+    for start in range(0, len(learner_ids), _MOST_VALUES):
+        some = learner_ids[start : start + _MOST_VALUES]
+        resets = [
+            row.id for row in await models.Invite.filter(learner_id__in=some, kind="reset", status="open").only("id")
+        ]
+        if resets:
+            await models.Invite.filter(id__in=resets).update(status="voided")
+            await models.Mail.filter(invite_id__in=resets, state="waiting").update(state="void")

@@ -37,9 +37,14 @@ _MOST_NAMED = 20
 _LOCK = 0x756B67  # any number that nothing else locks by
 _AUDIT_COLUMNS = ("portal_id", "portal_slug", "at", "actor", "face", "action", "subject", "after")
 
-# What a rule may look at. The day of an account is that of its making or, for someone invited, of the acceptance.
+# What a rule may look at. The day of an account is that of its making or, for someone invited, of the acceptance;
+# whoever was disabled before that is still pending.
 LEARNER_COLUMNS = """
-    l.id AS id, l.email_key AS email_key, l.email AS email, l.status AS status, l.custom AS custom,
+    l.id AS id, l.email_key AS email_key, l.email AS email,
+    CASE WHEN l.status = 'disabled' AND NOT l.accepted AND l.password_hash IS NULL AND EXISTS (
+        SELECT 1 FROM invite i WHERE i.learner_id = l.id AND i.kind = 'invitation'
+    ) THEN 'pending' ELSE l.status END AS status,
+    l.custom AS custom,
     CASE WHEN l.accepted_at IS NOT NULL AND EXISTS (
         SELECT 1 FROM invite i WHERE i.learner_id = l.id AND i.kind = 'invitation'
     ) THEN l.accepted_at ELSE l.created_at END AS created_at
@@ -96,6 +101,14 @@ async def share_training(portal: models.Portal) -> None:
 async def change_training(portal: models.Portal) -> None:
     """Until the transaction ends, nobody else changes rules, groups or their courses, or acts on them."""
     await _lock(portal, "pg_advisory_xact_lock")
+
+
+async def change_everyone(portal: models.Portal) -> None:
+    """Like `change_training`, and until then nobody else changes the portal's people either."""
+    if not _is_sqlite():
+        held = "SELECT 1 FROM learner WHERE portal_id = ? ORDER BY id FOR NO KEY UPDATE"
+        await execute(models.Learner, f"SELECT COUNT(*) FROM ({held}) AS held", [portal.id])  # noqa: S608
+    await change_training(portal)
 
 
 async def _lock(portal: models.Portal, function: str) -> None:

@@ -16,7 +16,7 @@ from core.domain.learner import Learner as DomainLearner
 from core.domain.outcome import SENTENCES, Reason
 from core.portals.base import Applied, Record
 from core.portals.embedded.accounts import NEW_ACCOUNT_COLUMNS, as_learner, custom_field, holds, new_account, put
-from core.portals.embedded.invites import add_invites, close_invites
+from core.portals.embedded.invites import add_invites, close_invites, void_resets
 from core.portals.embedded.memberships import reconsider_changed
 from core.portals.embedded.realm import disable_below, enable_below, known_elsewhere, licences_left, reconsider_below
 from core.store import models
@@ -135,6 +135,7 @@ class EmbeddedPortal:
             if changed:
                 await models.Learner.bulk_update(changed, fields=_CHANGEABLE, batch_size=50)
             await self._pass_on([change for _, change in changes], changed, moment)
+            await void_resets([int(each.learner_id or 0) for _, each in changes if each.after.email is not UNSET])
             await close_invites(cancelled, "cancelled")
             await close_invites([learner_id for learner_id, _ in invited], "voided")
             created, without_licence = await self._within_licences(created)
@@ -184,7 +185,7 @@ class EmbeddedPortal:
         ids = [int(change.learner_id) for change in changes if change.learner_id is not None]
         if not ids:
             return {}
-        rows = await models.Learner.filter(portal_id=self.portal_id, id__in=ids).select_for_update()
+        rows = await models.Learner.filter(portal_id=self.portal_id, id__in=ids).order_by("id").select_for_update()
         return {row.id: row for row in rows}
 
     async def _create(self, created: Sequence[tuple[int, Change]], moment: datetime) -> list[int]:

@@ -81,9 +81,6 @@ async def _take_up(
     async with write_transaction():
         moment = now()
         found, _ = await find_invite(portal, token, kinds)
-        if portal.licence_limit is not None:
-            # Locked, so that two people do not take the last place at the same time.
-            await Portal.filter(id=portal.id).select_for_update(no_key=True).get()
         # The account before the link, in the order in which a sync locks them.
         learner = await Learner.filter(id=found.learner_id).select_for_update(no_key=True).get()
         invite = await Invite.filter(id=found.id).select_for_update(no_key=True).get()

@@ -54,7 +54,7 @@ class PortalFull(DoorRefusal):
     def __init__(self) -> None:
         super().__init__(
             "There is no free place in this portal right now; nothing was changed, and your link stays good. "
-            "Ask your admin to make room, then open it again."
+            "Ask the people who run your training to make room, then open the link again."
         )
 
 

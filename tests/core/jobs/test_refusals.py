@@ -1,6 +1,7 @@
 """What a mail server may answer, and who has to wait for it."""
 
 import asyncio
+import time
 from datetime import timedelta
 
 import pytest
@@ -166,6 +167,16 @@ async def test_a_server_that_hangs_does_not_hang_us(store, smtp, owe):
     delivered = await asyncio.wait_for(deliver_due(store, step_seconds=0.3), timeout=10)
     assert (delivered.sent, delivered.waiting) == (0, 2)
     assert "did not answer in time" in delivered.trouble
+
+
+@on_sqlite
+async def test_a_server_that_looks_long_at_a_mail_is_given_it_once(store, smtp, owe):
+    await owe("ann@example.com")
+    smtp.on_mail = lambda received: time.sleep(1)
+    for _ in range(2):
+        await deliver_due(store, step_seconds=0.3)
+    assert smtp.recipients == ["ann@example.com"]
+    assert (await Mail.get()).state == "sent"
 
 
 @on_sqlite

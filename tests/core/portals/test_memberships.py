@@ -129,6 +129,19 @@ async def test_disabled_people_join_groups_and_get_the_courses_once_enabled(acad
     assert await academy.courses(ann) == [SAFETY]
 
 
+async def test_someone_disabled_before_they_accepted_is_outside_too(academy):
+    await academy.group("Leads", "Job is lead")
+    people = {
+        kind: await academy.person(f"{kind}@example.com", custom={"Job": "Lead"}, status="disabled", accepted=False)
+        for kind in ("invitation", "welcome")
+    }
+    for kind, learner_id in people.items():
+        await models.Invite.create(learner_id=learner_id, kind=kind, status="cancelled", created_at=now())
+    await academy.edit(*people.values())
+    assert await academy.groups(people["invitation"]) == []
+    assert await academy.groups(people["welcome"]) == ["Leads"]
+
+
 async def test_an_account_whose_last_day_is_over_gets_no_course_until_it_is_moved(academy):
     leads = await academy.group("Leads", "Job is lead")
     await academy.course(SAFETY, leads)

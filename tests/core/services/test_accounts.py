@@ -9,12 +9,13 @@ from core.domain.custom_fields import FieldType
 from core.domain.errors import SettingsError
 from core.domain.invite_settings import InviteHow
 from core.domain.learner import AccountStatus, UserType
+from core.portals.embedded.invites import add_reset
 from core.services import accounts
 from core.services.accounts import Edits, NewLearner
 from core.services.acting import Actor, acting_as
 from core.services.fields import add_field
 from core.services.people import Wanted, learners, pending_users
-from core.services.portals import change_portal
+from core.services.portals import change_portal, set_invites
 from core.services.syncing import sync_portal
 from core.store.models import Invite, Learner, Link, Mail
 from tests.core.store.databases import on_sqlite
@@ -194,3 +195,27 @@ async def test_no_password_is_given_where_there_is_none_to_have(acme, add_learne
     with pytest.raises(SettingsError, match="acme uses single sign-on"):
         await accounts.set_password("acme", "ann@example.com", "to begin with")
     assert (await row("ann@example.com")).password_hash is None
+
+
+async def test_a_changed_address_voids_links_to_choose_a_new_password(acme, add_learner):
+    ann = await add_learner("ann@example.com", accepted=True)
+    await add_reset(acme.id, ann.id, now())
+    await accounts.edit_learner("acme", "ann@example.com", Edits(first_name="Ann"))
+    assert [(invite.status, mail.state) for invite, mail in await links()] == [("open", "waiting")]
+    await accounts.edit_learner("acme", "ann@example.com", Edits(email="anna@example.com"))
+    assert [(invite.status, mail.state) for invite, mail in await links()] == [("voided", "void")]
+
+
+async def links() -> list[tuple[Invite, Mail]]:
+    return [(mail.invite, mail) for mail in await Mail.all().prefetch_related("invite")]
+
+
+async def test_a_sync_that_changes_an_address_voids_them_too(connected, sandbox, store):
+    await change_portal("acme", manual_sync_minutes=0)
+    await set_invites("acme", when=None, how=InviteHow.ACTIVE)
+    await sync_portal("acme", store)
+    await add_reset(connected.id, (await row("ann@example.com")).id, now())
+    sandbox.company.people[0]["emailAddress"] = "anna@example.com"
+    sandbox.company.touch()
+    await sync_portal("acme", store)
+    assert [(invite.status, mail.state) for invite, mail in await links()] == [("voided", "void")]

@@ -1,5 +1,7 @@
 """Who may do what: roles are asked for by every service, and the machine's operator may do everything."""
 
+import asyncio
+
 import pytest
 
 from core.domain.custom_fields import FieldType
@@ -110,6 +112,16 @@ async def test_the_other_way_round_it_is_not_so(acme):
         assert [row.slug for row in await portals.list_portals()] == ["sub"]
         with pytest.raises(NotAllowed):
             await portals.change_portal("acme", name="Other")
+
+
+async def test_of_two_admins_who_go_at_the_same_time_one_stays(acme, add_learner):
+    names = ["ada@example.com", "bea@example.com"]
+    for name in names:
+        await add_learner(name, user_type="admin")
+        await admins.set_admin("acme", name, Role.ADMIN)
+    for flow in (admins.remove_admin, disable):
+        went = await asyncio.gather(*(flow("acme", name) for name in names), return_exceptions=True)
+        assert ["last" in str(one) for one in went if isinstance(one, Exception)] == [True]
 
 
 async def test_the_last_admin_can_be_neither_removed_nor_lowered(acme):

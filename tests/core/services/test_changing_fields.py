@@ -1,5 +1,8 @@
 """Changing a custom user data field: what may be, what may not, and what people hold in it."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
+
 import msgspec
 import pytest
 
@@ -12,6 +15,7 @@ from core.services.portals import change_portal
 from core.services.syncing import sync_portal
 from core.store.models import Learner
 from core.store.run_lock import hold_run_lock
+from core.store.transactions import write_transaction
 from tests.core.store.databases import on_sqlite
 
 STRING, CHOICE = FieldType.STRING, FieldType.STRING_CHOICE
@@ -174,3 +178,62 @@ async def test_while_a_running_rule_uses_a_field_its_choices_may_grow_and_nothin
     assert "Site" not in str(shown)
     await rules.stop_rule("acme", "Workers")
     await change_field("acme", "Place", FieldChanges(remove_choices=("Office",)))
+
+
+async def beside_a_change_of_ann(change: Callable[[], Awaitable[object]]) -> None:
+    """Do something while somebody else is changing what Ann holds."""
+    begun = asyncio.Event()
+
+    async def change_ann() -> None:
+        async with write_transaction():
+            row = await Learner.filter(email="ann@example.com").select_for_update(no_key=True).get()
+            begun.set()
+            await asyncio.sleep(0.3)
+            row.custom = '{"Job":"Painter","Shirt":"M"}'
+            await row.save(update_fields=["custom"])
+
+    async def then() -> None:
+        await begun.wait()
+        await change()
+
+    await asyncio.gather(change_ann(), then())
+
+
+async def test_what_somebody_changes_at_the_same_time_is_not_lost(acme, add_learner):
+    await add_field("acme", "Job", STRING)
+    await add_field("acme", "Shirt", STRING)
+    await add_learner("ann@example.com", custom={"Job": "Welder", "Shirt": "S"})
+    await beside_a_change_of_ann(lambda: change_field("acme", "Job", FieldChanges(label="Position")))
+    assert await held() == {"Position": "Painter", "Shirt": "M"}
+
+
+async def test_a_rule_that_begins_to_run_at_the_same_time_follows_the_new_name(acme, add_learner):
+    await add_field("acme", "Job", STRING)
+    await add_learner("ann@example.com", custom={"Job": "Welder"})
+    await groups.add_group("acme", "Painters")
+    await rules.set_rule("acme", "Painters", where=["Job is Painter"])
+
+    async def rename_and_run() -> None:
+        renaming = asyncio.create_task(change_field("acme", "Job", FieldChanges(label="Position")))
+        await asyncio.sleep(0.1)
+        await asyncio.gather(renaming, rules.run_rule("acme", "Painters"))
+
+    await beside_a_change_of_ann(rename_and_run)
+    shown = await rules.show_rule("acme", "Painters")
+    assert (shown.running, shown.troubles) == (["Position is Painter"], [])
+    assert [one.email for one in await groups.group_members("acme", "Painters")] == ["ann@example.com"]
+
+
+async def test_a_rule_that_begins_to_run_at_the_same_time_is_not_robbed_of_its_field(acme, add_learner):
+    await add_field("acme", "Job", STRING)
+    await add_learner("ann@example.com", custom={"Job": "Welder"})
+    await groups.add_group("acme", "Painters")
+    await rules.set_rule("acme", "Painters", where=["Job is Painter"])
+
+    async def remove_and_run() -> None:
+        removing = asyncio.create_task(remove_field("acme", "Job"))
+        await asyncio.sleep(0.1)
+        await asyncio.gather(removing, rules.run_rule("acme", "Painters", may_empty=True), return_exceptions=True)
+
+    await beside_a_change_of_ann(remove_and_run)
+    assert (await rules.show_rule("acme", "Painters")).troubles == []

@@ -1,5 +1,7 @@
 """Courses: given to groups and taken from them, published, marked; and what is refused with nothing changed."""
 
+import asyncio
+
 import pytest
 
 from core.domain.enrolment import EnrolmentStatus
@@ -16,6 +18,7 @@ from core.services.courses import (
 )
 from core.services.groups import add_group, change_members
 from core.store.models import AuditLine, Course, Enrolment
+from core.store.transactions import write_transaction
 from tests.core.store.databases import on_sqlite
 
 
@@ -66,6 +69,25 @@ async def test_taking_it_away_can_let_people_finish(team):
     assert len(await enrolled()) == 2
     with pytest.raises(SettingsError, match="Team does not have the course Safety; nothing was changed"):
         await withdraw_course("acme", "Safety", "Team")
+
+
+async def test_what_is_finished_in_the_moment_of_leaving_stays(team):
+    await assign_course("acme", "Safety", "Team")
+    marked = asyncio.Event()
+
+    async def finish() -> None:
+        async with write_transaction():
+            await Enrolment.filter(learner__email="ann@example.com").update(status="completed")
+            marked.set()
+            await asyncio.sleep(0.3)
+
+    async def leave() -> None:
+        await marked.wait()
+        people = ["ann@example.com", "bea@example.com"]
+        await change_members("acme", "Team", remove=people, unenrol_removed=True)
+
+    await asyncio.gather(finish(), leave())
+    assert await enrolled() == {"ann": "completed"}
 
 
 async def test_a_draft_takes_no_enrolments_until_it_is_published(team):

@@ -1,5 +1,7 @@
 """A realm: a top-level portal and its sub-portals."""
 
+import asyncio
+
 import pytest
 
 from core.domain.errors import SettingsError
@@ -12,7 +14,9 @@ from core.services.accounts import NewLearner
 from core.services.history import report_run
 from core.services.portals import change_portal, create_portal, set_invites
 from core.services.syncing import sync_portal
+from core.services.trail import trail
 from core.store.models import Learner, Portal
+from core.store.transactions import write_transaction
 
 
 @pytest.fixture
@@ -98,6 +102,52 @@ async def test_enabling_in_the_top_level_portal_gives_back_what_it_took_and_noth
     assert await status("sub", "bea@example.com") == "disabled"
 
 
+@pytest.mark.parametrize(
+    ("how", "given_back"),
+    [(InviteHow.ACTIVE, "active"), (InviteHow.WELCOME, "active"), (InviteHow.INVITE, "pending")],
+)
+async def test_who_has_no_password_yet_is_given_back_what_they_had(acme, sub, how, given_back):
+    await change_portal("sub", allow_existing=True)
+    await add("acme", "ann@example.com")
+    await add("sub", "ann@example.com", how)
+    await accounts.disable("acme", "ann@example.com")
+    await accounts.enable("acme", "ann@example.com")
+    assert await status("sub", "ann@example.com") == given_back
+
+
+async def test_what_goes_down_leaves_lines_in_the_trail_of_the_sub_portal(acme, sub):
+    await add("acme", "ann@example.com")
+    await add("sub", "ann@example.com", InviteHow.INVITE)
+    await accounts.disable("acme", "ann@example.com")
+    await accounts.enable("acme", "ann@example.com")
+    lines = [line async for line in trail("sub", most=2)]
+    assert [(line.actor, line.action, line.subject, line.before, line.after) for line in lines] == [
+        ("Automation", "enabled", "ann@example.com", {"status": "disabled"}, {"status": "pending"}),
+        ("Automation", "disabled", "ann@example.com", {"status": "pending"}, {"status": "disabled"}),
+    ]
+
+
+async def test_what_is_ended_below_at_the_same_time_is_not_given_back(acme, sub):
+    await change_portal("sub", allow_existing=True)
+    for slug in ("acme", "sub"):
+        await add(slug, "ann@example.com")
+    begun = asyncio.Event()
+
+    async def disable_below() -> None:
+        async with write_transaction():
+            await Learner.filter(portal_id=sub.id).update(status="disabled", disabled_by="admin")
+            begun.set()
+            await asyncio.sleep(0.3)
+
+    async def disable_above() -> None:
+        await begun.wait()
+        await accounts.disable("acme", "ann@example.com")
+
+    await asyncio.gather(disable_below(), disable_above())
+    await accounts.enable("acme", "ann@example.com")
+    assert await status("sub", "ann@example.com") == "disabled"
+
+
 async def test_a_termination_in_the_top_level_portal_ends_access_below_and_the_sub_portals_sync_leaves_it_so(
     acme, sub, sandbox, store
 ):
@@ -148,6 +198,14 @@ async def test_an_invitation_takes_no_licence_yet(acme, sub, store, sandbox):
     await add("sub", "hand@example.com")
     with pytest.raises(SettingsError, match="sub has no licence left; one@example.com was not added"):
         await add("sub", "one@example.com")
+
+
+async def test_the_last_licence_is_taken_once_however_many_want_it_at_once(acme, sub):
+    await change_portal("sub", licence_limit=3)
+    emails = [f"p{number}@example.com" for number in range(6)]
+    added = await asyncio.gather(*(add("sub", email) for email in emails), return_exceptions=True)
+    assert sum(isinstance(one, Learner) for one in added) == 3
+    assert await Learner.filter(portal_id=sub.id).count() == 3
 
 
 async def test_only_sub_portals_have_licences(acme):

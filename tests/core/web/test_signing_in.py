@@ -1,6 +1,7 @@
 """Signing in, staying in, and being let out."""
 
 import asyncio
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -115,6 +116,16 @@ async def test_signing_out_makes_a_copy_of_the_cookie_worthless(browser, add_lea
     assert answer.title == "You are signed out"
     browser.keep("ukg_session", copy)
     assert (await browser.look("/acme/")).path == "/acme/sign-in"
+
+
+@on_sqlite
+async def test_signing_out_of_a_session_that_is_over_leads_back_to_signing_in(browser, add_learner):
+    await add_learner("ann@example.com", password=PASSWORD)
+    page = await browser.sign_in("ann@example.com")
+    await Learner.all().update(session_version=9)
+    answer = await browser.request("POST", "/acme/sign-out", data={"form_token": page.form_token})
+    (target,) = re.findall(r'class="button" href="([^"]*)"', answer.text)
+    assert (await browser.look(target)).title == "Sign in"
 
 
 @on_sqlite
