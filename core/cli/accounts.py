@@ -68,7 +68,8 @@ def edit(
 
         return await edit_learner(slug, email, Edits(new_email, first_name, last_name, pairs_of(custom)))
 
-    _do(work, "is changed")
+    if _do(work, "is changed").source == "ukg":
+        typer.echo("UKG Pro provides this person: their name, e-mail and mapped values, the next sync puts right.")
 
 
 @learner.command("type")
@@ -123,6 +124,7 @@ def expire(
         return await set_expiry(slug, email, last_day)
 
     _do(work, f"has access up to and including {day}" if last_day else "has access without an end")
+    typer.echo("Where UKG Pro has a termination date, the next sync sets that one again.")
 
 
 @learner.command("password")
@@ -142,11 +144,10 @@ def password(
     _do(work, "has that password, and must change it on signing in")
 
 
-def _do(work: "Callable[[], Awaitable[Learner]]", what: str) -> None:
+def _do(work: "Callable[[], Awaitable[Learner]]", what: str) -> "Learner":
     async def with_store(url: str) -> "Learner":
         return await work()
 
     row = in_store(with_store)
     typer.echo(f"{row.email} {what}.")
-    if row.source == "ukg":
-        typer.echo("UKG Pro provides this person: what it provides of them, the next sync puts right.")
+    return row

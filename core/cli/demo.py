@@ -78,7 +78,7 @@ def _show_training(training: "Training") -> None:
     )
     typer.echo(f"{mails} mail{'s wait' if mails != 1 else ' waits'} in the outbox, for there is no mail server.")
     if training.accept_heading:
-        typer.echo(f"The next one's page opened as well: {training.accept_heading}.")
+        typer.echo(f"The page behind the next invitation opens as well: '{training.accept_heading}'.")
 
 
 def _fresh_database(as_json: bool) -> Path:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from core.services.admins import ListedAdmin
     from core.services.trail import AuditEntry
 
-admin = typer.Typer(help="Who may do what in a portal.", no_args_is_help=True)
+admin = typer.Typer(help="Who may do what in a portal and in the sub-portals under it.", no_args_is_help=True)
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 
 

@@ -124,7 +124,9 @@ def send(as_json: AsJson = False) -> None:
 
     async def work(url: str) -> "Delivered":
         from core.jobs.outbox import deliver_due
+        from core.services.acting import require_owner
 
+        require_owner("Sending the mails of every portal")
         return await deliver_due(url)
 
     delivered = in_store(work, as_json=as_json)

@@ -1,5 +1,6 @@
 """The entry point: the commands and the options that stand before them."""
 
+import os
 import sys
 from io import TextIOWrapper
 from typing import Annotated
@@ -22,7 +23,7 @@ from core.cli import (
     training,
     upkeep,
 )
-from core.cli.session import acting_option, database_option
+from core.cli.session import Exit, acting_option, database_option
 
 app = typer.Typer(
     name="ukg",
@@ -71,4 +72,11 @@ def main() -> None:
     """Run the command line. What a terminal has no letter for is shown by its code, as on stderr anyway."""
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
-    app()
+    try:
+        app()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what waits there is not tried again at the end
+        sys.stderr.write(f"The output could not be written ({error.strerror}); what was done before stays done.\n")
+        sys.exit(Exit.USAGE)

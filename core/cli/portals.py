@@ -88,11 +88,14 @@ def set_(
         bool | None,
         typer.Option(
             "--allow-existing/--invite-existing",
-            help="Create accounts for people who have one elsewhere in the realm, or invite them.",
+            help="People with an account in another portal under the same top-level portal: create, or invite them.",
         ),
     ] = None,
     licence_limit: Annotated[
-        int | None, typer.Option(help="How many accounts a sub-portal may have; 0: no limit.")
+        int | None,
+        typer.Option(
+            help="How many accounts a sub-portal may have, those invited not counted until they accept; 0: any."
+        ),
     ] = None,
     field_limit: Annotated[int | None, typer.Option(help="How many custom user data fields it may have.")] = None,
     page_size: Annotated[int | None, typer.Option(help="Rows asked of UKG Pro at once.")] = None,

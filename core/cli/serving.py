@@ -25,15 +25,17 @@ def serve(
         import signal
 
         from core.jobs.outbox import deliver_forever
+        from core.services.acting import require_owner
         from core.settings import load_settings
         from core.web.serving import open_door
 
+        require_owner("Opening the door of every portal")
         settings = load_settings()
         stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         async with open_door(url, host=host, port=settings.ukg_web_port if port is None else port) as address:
-            typer.echo(f"The learners' door is open at {address}/SLUG/. Close it: Ctrl+C", err=True)
+            typer.echo(f"The learners' door is open at {address}/PORTAL/. Close it: Ctrl+C", err=True)
             if not settings.ukg_public_url:
                 typer.echo(f"Links in mails will say {settings.public_url}; set UKG_PUBLIC_URL to change it.", err=True)
             delivery = asyncio.create_task(deliver_forever(url, stop))

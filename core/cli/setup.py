@@ -250,4 +250,10 @@ def invites(
     if as_json:
         print_json(result)
     else:
-        typer.echo(f"{slug}: new people get an account when {result['when']}, as {result['how']}.")
+        when = {"added": "as soon as they are in UKG Pro", "hire-date": "on their hire date"}[result["when"]]
+        how = {
+            "invite": "they are invited, and have an account once they accept",
+            "welcome": "they have an account at once, and a mail to set their password",
+            "active": "they have an account at once, and no mail",
+        }[result["how"]]
+        typer.echo(f"New people in {slug}: {when}, {how} ({result['when']}, {result['how']}).")

@@ -22,7 +22,11 @@ def register(app: typer.Typer) -> None:
     app.add_typer(run, name="run")
 
 
-def plan(slug: str, as_json: AsJson = False) -> None:
+def plan(
+    slug: str,
+    everyone: Annotated[bool, typer.Option("--all", help="Show everyone, not 50.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """Show what a sync would do, person by person; nothing is written to the portal."""
 
     async def work(url: str) -> "tuple[Report, Summary]":
@@ -39,12 +43,12 @@ def plan(slug: str, as_json: AsJson = False) -> None:
     if as_json:
         print_json(report)
     else:
-        _show_changes(report)
+        _show_changes(report, most=None if everyone else 50)
         show_summary(summary, planned=True)
     raise typer.Exit(exit_code(report))
 
 
-def _show_changes(report: "Report", most: int = 50) -> None:
+def _show_changes(report: "Report", most: int | None) -> None:
     from core.cli.tables import show_table
     from core.services.history import plain_value
 
@@ -60,8 +64,8 @@ def _show_changes(report: "Report", most: int = 50) -> None:
     ]
     if rows:
         show_table(("Outcome", "Who", "E-mail", "What"), rows)
-    if len(report.outcomes) > most:
-        typer.echo(f"… and {len(report.outcomes) - most} more; all of them with --json.")
+    if most is not None and len(report.outcomes) > most:
+        typer.echo(f"… and {len(report.outcomes) - most} more; all of them with --all or --json.")
 
 
 def sync(slug: str, as_json: AsJson = False) -> None:
@@ -128,5 +132,5 @@ def show(run_id: str, as_json: AsJson = False) -> None:
     if as_json:
         print_json(report)
         return
-    _show_changes(report, most=1000)
+    _show_changes(report, most=None)
     show_summary(summary)

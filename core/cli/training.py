@@ -1,5 +1,6 @@
 """`ukg group`, `ukg rule`, `ukg course`."""
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -37,7 +38,10 @@ def group_add(slug: str, title: str) -> None:
         await groups.add_group(slug, title)
 
     in_store(work)
-    typer.echo(f"Group {title} is there. Next: ukg rule set {slug} '{title}' …, or ukg group members --add …")
+    name = shlex.quote(title)
+    typer.echo(
+        f"Group {title} is there. Next: ukg rule set {slug} {name} …, or ukg group members {slug} {name} --add …"
+    )
 
 
 @group.command("list")
@@ -146,7 +150,10 @@ def rule_set(
         list[str] | None,
         typer.Option(
             metavar='"LABEL OPERATOR VALUE [and …]"',
-            help="Conditions; given several times, any of them is enough. Labels: email domain, created, a field.",
+            help="Conditions; given several times, any of them is enough. Labels: email domain, created, a field. "
+            "Operators: is, is not, contains, does not contain, starts with, ends with, at least, at most, more than, "
+            "less than, between X and Y, before, after, any of A, B, none of A, B, is empty, is not empty. Dates are "
+            "written YYYY-MM-DD; a value that holds the word 'and' stands in quotes.",
         ),
     ] = None,
     members_of: Annotated[str | None, typer.Option(metavar="GROUP", help="Only members of this other group.")] = None,
@@ -203,6 +210,8 @@ def _show_preview(preview: "Preview") -> None:
         f"{preview.matching} match, {preview.joining} would join, {preview.leaving} would leave; "
         f"{preview.members} members now, {preview.members_after} then."
     )
+    if preview.pending:
+        typer.echo(f"{preview.pending} more match and have not accepted their invitation; they join once they do.")
     if preview.empties:
         typer.echo(f"CAUTION: this would empty {preview.group}: all {preview.members} members would leave.")
     for sentence in preview.troubles:
@@ -224,13 +233,14 @@ def rule_run(
         bool | None,
         typer.Option("--keep-enrolments/--unenrol", help="What becomes of the courses of those who leave."),
     ] = None,
+    empty: Annotated[bool, typer.Option("--empty", help="Even if it leaves nobody in the group.")] = False,
 ) -> None:
     """Let the draft run: now, and whenever a learner is created or changed."""
 
     async def work(url: str) -> "RuleRun":
         from core.services import rules
 
-        return await rules.run_rule(slug, title, keep_enrolments=keep_enrolments)
+        return await rules.run_rule(slug, title, keep_enrolments=keep_enrolments, may_empty=empty)
 
     run = in_store(work)
     typer.echo(f"The rule of {run.group} is running: {run.joined} joined, {run.left} left, {run.members} members.")
@@ -263,10 +273,9 @@ def rule_show(slug: str, title: Annotated[str, typer.Argument(metavar="GROUP")],
         print_json(shown)
         return
     if shown.running is not None:
-        enrolments = "stay" if shown.keep_enrolments else "go unless finished"
-        typer.echo(
-            f"Running: {_words(shown.running, shown.running_population)}; enrolments of who leaves {enrolments}."
-        )
+        typer.echo(f"Running: {_words(shown.running, shown.running_population)}")
+        courses = "stay on its courses" if shown.keep_enrolments else "are taken off its courses, unless finished"
+        typer.echo(f"People who leave the group {courses}.")
     if shown.draft is not None:
         typer.echo(f"Draft: {_words(shown.draft, shown.draft_population)}")
     for sentence in shown.troubles:

@@ -40,6 +40,7 @@ _WORDS |= {f"is {words}": _WORDS[words] for words in ("before", "after", "any of
 _DATE_WORDS = {"on": Operator.IS, "is on": Operator.IS}
 
 _QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’"}
+_OR = re.compile(r"\bor\s+", re.IGNORECASE)
 _AND = re.compile(r"\s+and(?=\s|$)", re.IGNORECASE)
 _COMMA_OR_AND = re.compile(r"\s*,|\s+and(?=\s|$)", re.IGNORECASE)
 _STARTS_WITH_AND = re.compile(r"and(?=\s|$)", re.IGNORECASE)
@@ -84,7 +85,7 @@ def _format_condition(condition: Condition) -> str:
 
 
 def _quoted(value: str) -> str:
-    if _PLAIN.fullmatch(value) and value.casefold() not in _RESERVED:
+    if _PLAIN.fullmatch(value) and value.casefold() not in _RESERVED and not _OR.search(value):
         return value
     return '"' + value.replace('"', '""') + '"'
 
@@ -181,7 +182,18 @@ class _Block:
         found = stop.search(self._text, self._at)
         end = found.start() if found else len(self._text)
         value, self._at = self._text[self._at : end].strip(), end
+        self._check_no_alternative(value)
         return value
+
+    def _check_no_alternative(self, value: str) -> None:
+        """Blocks are given one by one; an `or` with a condition after it would be taken for part of a value."""
+        for found in _OR.finditer(value):
+            following = value[found.end() :].casefold()
+            if any(following.startswith(f"{label.name.casefold()} ") for label in self._labels):
+                raise SettingsError(
+                    f"'{value[:80]}' holds another condition after 'or'; {_NOTHING}. Give each of them by itself, as "
+                    "--where A --where B; a value that holds the word 'or' stands in quotes."
+                )
 
     def _quoted_value(self, quote: str, before: str) -> str:
         value, at = "", self._at + 1

@@ -69,6 +69,7 @@ async def check_account(slug: str, credentials: Credentials) -> int:
 
     Raises `UkgError` saying which of address, credentials or permission is wrong.
     """
+    await _refuse_shared(await portal_for(slug, Role.ADMIN), credentials)
     sources = sources_of(mapping.attribute.id for mapping in await list_mappings(slug))
     paths = [PERSON_PATH, EMPLOYMENT_PATH]
     paths += [path for source, path in PATHS.items() if source in sources and source not in _MAIN]

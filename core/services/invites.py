@@ -84,9 +84,11 @@ async def hand_out_link(slug: str, email: str, database_url: str) -> HandedLink:
         invite = await Invite.filter(learner_id=learner.id, status="open", kind__not="reset").order_by("-id").first()
         dead = invite is not None and invite.expires_at is not None and invite.expires_at <= moment
         if invite is None or invite.seed is None or dead:
-            raise SettingsError(
-                f"{learner.email} has no open link; nothing was done. Make a new one: ukg resend {slug} {learner.email}"
-            )
+            waits = learner.status == AccountStatus.PENDING or learner.password_hash is None
+            remedy = f"Make a new one: ukg resend {slug} {learner.email}" if waits else "They have a password already."
+            if _state(portal, learner) == AccountStatus.DISABLED:
+                remedy = f"The account is closed; open it first: ukg learner enable {slug} {learner.email}"
+            raise SettingsError(f"{learner.email} has no open link; nothing was done. {remedy}")
         token = token_of(invite, keyring)
         invite.token_hash = token_hash(token)
         invite.expires_at = invite.expires_at or moment + lifetime(invite.kind)
@@ -150,8 +152,10 @@ async def _cancel(portal: Portal, learner: Learner) -> str:
 
 
 def _check_alive(portal: Portal, learner: Learner) -> None:
+    if learner.status == AccountStatus.DISABLED:
+        raise _Refused("The account is disabled, so no link would open it; enable it first.")
     if _state(portal, learner) == AccountStatus.DISABLED:
-        raise _Refused("The account is disabled or has expired, so no link would open it; enable it first.")
+        raise _Refused(f"The account's last day was {learner.account_expires}; enable it first, which clears that day.")
 
 
 def _state(portal: Portal, learner: Learner) -> str:

@@ -63,7 +63,7 @@ async def outbox(slug: str, *, states: Sequence[str] = STATES) -> AsyncIterator[
                 to=row.sent_to or str(addresses.get(row.learner_id, "")),
                 state=row.state,
                 attempts=row.attempts,
-                next_try=row.due_at if row.state == "waiting" else None,
+                next_try=max(row.due_at, row.claimed_until or row.due_at) if row.state == "waiting" else None,
                 error=row.error,
                 created_at=row.created_at,
                 sent_at=row.sent_at,

@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import shlex
 from collections.abc import AsyncIterator, Sequence
 from contextlib import nullcontext
 from datetime import datetime
@@ -64,6 +65,7 @@ class Effect(StrEnum):
     LEAVES = "leaves"
     STAYS = "stays"
     STAYS_BY_HAND = "stays, added by hand"
+    WAITS = "joins on accepting"
 
 
 class ShownRule(msgspec.Struct):
@@ -96,7 +98,8 @@ class PreviewedPerson(msgspec.Struct):
 class Preview(msgspec.Struct):
     """What running a rule would do. `which` is `draft` or `running`; `matching` counts who matches, those added by
     hand among them; `members` are those in the group now, `members_after` then. `empties` warns that nobody would be
-    left of a group that has members. `people` are the first of those concerned, `more` how many there are beside.
+    left of a group that has members. `people` are the first of those concerned, `more` how many there are beside;
+    neither counts the `pending`, who match and join once they accept their invitation.
     """
 
     group: str
@@ -112,6 +115,7 @@ class Preview(msgspec.Struct):
     troubles: list[str]
     people: list[PreviewedPerson]
     more: int
+    pending: int
 
 
 class RuleRun(msgspec.Struct):
@@ -276,6 +280,7 @@ async def preview_rule(
         troubles=troubles(definition, await labels(portal.id)),
         people=[],
         more=0,
+        pending=0,
     )
     with whole_file(csv_path) if csv_path is not None else nullcontext() as file:
         writer = csv.writer(file) if file is not None else None
@@ -296,6 +301,9 @@ async def preview_rule(
 
 def _count(preview: Preview, page: Sequence[_Judged], most: int | None) -> None:
     for one in page:
+        if one.effect is Effect.WAITS:
+            preview.pending += 1
+            continue
         preview.matching += one.matches
         preview.members += one.member
         preview.joining += one.effect is Effect.JOINS
@@ -325,10 +333,11 @@ async def _judged(portal: models.Portal, group: models.Group, definition: Defini
         page: list[_Judged] = []
         for row, candidate in zip(rows, read_candidates(rows, portal.timezone, [judge]), strict=True):
             origin, considered = row[8], population is None or row[9] is not None
-            matches = candidate.status != pending and considered and judge.matches(candidate.person)
-            if not matches and origin is None:
+            would, waits = considered and judge.matches(candidate.person), candidate.status == pending
+            if not would and origin is None:
                 continue
-            effect = _effect(matches=matches, origin=origin)
+            matches = would and not waits
+            effect = _effect(matches=matches, origin=origin) if matches or origin is not None else Effect.WAITS
             member = origin is not None
             page.append(
                 _Judged(candidate.email, row[6], row[7], candidate.status, matches, member, effect, source=row[10])
@@ -347,8 +356,12 @@ def _effect(*, matches: bool, origin: str | None) -> Effect:
     return Effect.STAYS_BY_HAND
 
 
-async def run_rule(slug: str, group_title: str, *, keep_enrolments: bool | None = None) -> RuleRun:
+async def run_rule(
+    slug: str, group_title: str, *, keep_enrolments: bool | None = None, may_empty: bool = False
+) -> RuleRun:
     """Let the draft run: now over everyone, and from then on whenever a learner is created or changed.
+
+    Raises `SettingsError` for a rule that would leave nobody in a group that has members, unless `may_empty`.
 
     Members who do not match leave, but for those added by hand; with them goes what they have not finished of the
     group's courses, unless another of their groups gives it or `keep_enrolments`. Without a draft the running rule goes
@@ -356,6 +369,8 @@ async def run_rule(slug: str, group_title: str, *, keep_enrolments: bool | None 
     that setting as it is. Works in small transactions: others can go on meanwhile.
     """
     portal = await portal_for(slug, Role.ADMIN)
+    if not may_empty:
+        await _refuse_to_empty(slug, group_title)
     async with write_transaction():
         await change_training(portal)
         group = await find_group(portal, group_title)
@@ -378,6 +393,15 @@ async def run_rule(slug: str, group_title: str, *, keep_enrolments: bool | None 
     joined, left = await _settle_everyone(portal, group)
     members = await models.Membership.filter(group_id=group.id).count()
     return RuleRun(group.title, joined, left, members)
+
+
+async def _refuse_to_empty(slug: str, group_title: str) -> None:
+    preview = await preview_rule(slug, group_title, most=0)
+    if preview.empties:
+        raise SettingsError(
+            f"The rule would empty {preview.group}: all {preview.members} members would leave. It was not run. Look at "
+            f"it with 'ukg rule preview {slug} {shlex.quote(preview.group)}', or add --empty to run it all the same."
+        )
 
 
 async def _settle_everyone(portal: models.Portal, group: models.Group) -> tuple[int, int]:

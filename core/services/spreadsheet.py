@@ -1,5 +1,6 @@
 """CSV that is safe to open in a spreadsheet, in a file that is whole or not there."""
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,15 +27,22 @@ def safe_cell(value: object) -> str:
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[TextIO]:
-    """A file that appears under its name only when it is complete; a failure leaves what was there."""
+    """A file that appears under its name only when it is complete; a failure leaves what was there.
+
+    Only its owner may read it, for people are in it.
+    """
     if path.is_dir():
         raise SettingsError(f"{path} is a folder; nothing was written. Name a file in it.")
     draft = path.with_name(f".{path.name}.part")
     try:
-        with draft.open("w", newline="", encoding="utf-8-sig") as file:
+        with open(draft, "w", newline="", encoding="utf-8-sig", opener=_for_its_owner) as file:
             yield file
         draft.replace(path)
     except OSError as error:
         raise SettingsError(f"{path} cannot be written ({error.strerror}); it was not changed.") from error
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

@@ -1,5 +1,6 @@
 """A look at a SQLite file before the ORM opens it, which at once changes the journal mode of whatever it is given."""
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -12,7 +13,7 @@ BUSY_SECONDS = 15.0
 def check_file(path: Path) -> None:
     """Raise `DatabaseUnusable` unless there is, or can be made, a database of ours at `path`.
 
-    The folder is made if it is missing; a file that is there is not changed.
+    The folder is made if it is missing, and a new file for its owner alone; a file that is there is not changed.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -20,6 +21,11 @@ def check_file(path: Path) -> None:
         raise DatabaseUnusable(f"The folder {path.parent} cannot be made ({error.strerror}).") from error
     if path.is_dir():
         raise DatabaseUnusable(f"{path} is a folder, not a database. Name a file in it.")
+    try:
+        if not path.exists():
+            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))  # people's names and addresses will be in it
+    except OSError as error:
+        raise unusable_file(path, error) from error
     try:
         with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as database:
             foreign = _is_foreign(database)

@@ -119,3 +119,19 @@ def test_a_password_to_begin_with_comes_from_stdin_and_is_never_shown(portal, uk
     )
     assert "to begin with" not in ukg("audit", "acme", "--json").out
     assert ukg(*words).sentence.startswith("There is no terminal to ask for the password")
+
+
+def test_what_concerns_every_portal_is_for_the_operator_of_the_machine(portal, ukg):
+    assert ukg("admin", "add", "acme", "Ada", "--role", "admin").code == 0
+    for words in (("serve", "--port", "0"), ("outbox", "send"), ("portal", "create", "other")):
+        assert (
+            "is for the operator of the machine ukg-sync runs on, and Ada is not" in ukg("--as", "Ada", *words).sentence
+        )
+
+
+def test_files_with_people_in_them_are_for_their_owner_alone(ukg, tmp_path, monkeypatch):
+    monkeypatch.setenv("UKG_DATABASE_URL", f"sqlite://{tmp_path / 'new.db'}")
+    assert ukg("portal", "create", "acme", UKG_DATABASE_URL=f"sqlite://{tmp_path / 'new.db'}").code == 0
+    assert ukg("export", "acme", "-o", tmp_path / "users.csv").code == 0
+    for name in ("new.db", "users.csv"):
+        assert (tmp_path / name).stat().st_mode & 0o777 == 0o600

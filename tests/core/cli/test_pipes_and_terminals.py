@@ -5,6 +5,7 @@ import io
 import json
 import re
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -70,3 +71,11 @@ def test_documents_and_csv_are_utf8_whatever_the_terminal(with_names, ukg_proces
     export = ukg_process("export", "acme", PYTHONIOENCODING="ascii")
     assert export.code == 0
     assert list(csv.reader(io.StringIO(export.out, newline="")))[1][1:3] == ["Zoë", "王秀英"]
+
+
+def test_output_that_cannot_be_written_is_said_in_a_sentence(with_names, start_ukg):
+    with Path("/dev/full").open("w") as full:
+        process = start_ukg("learners", "acme", stdout=full)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert err == ("The output could not be written (No space left on device); what was done before stays done.\n")

@@ -11,7 +11,7 @@ import pytest
 def _opened(process):
     """The address the process says it listens at."""
     for line in process.stderr:
-        found = re.search(r"open at (http://\S+?)/SLUG/", line)
+        found = re.search(r"open at (http://\S+?)/PORTAL/", line)
         if found:
             return found[1]
     pytest.fail("the door never opened")

@@ -78,6 +78,7 @@ def test_the_documents_of_a_rule(academy, ukg):
         "troubles": [],
         "people": [{"email": "ann@example.com", "name": "", "status": "active", "effect": "joins", "source": "manual"}],
         "more": 0,
+        "pending": 0,
     }
     shown = done(ukg("rule", "list", "acme", "--json")).document
     assert [(row["group"], row["state"], row["draft"], row["draft_population"]) for row in shown] == [

@@ -186,3 +186,16 @@ def test_any_text_is_understood_or_refused_with_a_sentence(text):
     except SettingsError:
         return
     assert parse_definition(format_definition(definition), LABELS) == definition
+
+
+@pytest.mark.parametrize(
+    "text", ["Job is Lead or Job is Boss", "Job is Lead OR job title is x", "Site any of Office or Grade is 3"]
+)
+def test_alternatives_in_one_text_are_not_taken_for_a_value(text):
+    with pytest.raises(SettingsError, match=r"holds another condition after 'or'; nothing was .* --where A --where B"):
+        parse_definition([text], LABELS)
+
+
+@pytest.mark.parametrize("text", ["Job is Lead or boss", 'Job is "Lead or Job is Boss"', "Job is or"])
+def test_a_value_may_hold_the_word_or(text):
+    assert conditions(text)[0][2] == text.removeprefix("Job is ").strip('"')

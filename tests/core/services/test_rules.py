@@ -99,6 +99,7 @@ async def test_a_previews_csv_holds_everyone_safe_for_a_spreadsheet(sales, add_l
     assert rows == [
         ["email", "first_name", "last_name", "status", "effect"],
         ["ann@example.com", "Ann", "Lee", "active", "joins"],
+        ["bea@example.com", "", "", "pending", "joins on accepting"],
         ["eve@example.com", "'=1+1", "", "active", "joins"],
     ]
 
@@ -134,7 +135,7 @@ async def test_who_leaves_by_rule_loses_the_courses_unless_they_are_kept(sales, 
     await run_rule("acme", "Sales")
     assert await Enrolment.all().count() == 1
     await drafted("Department is Nowhere")
-    await run_rule("acme", "Sales", keep_enrolments=keep)
+    await run_rule("acme", "Sales", keep_enrolments=keep, may_empty=True)
     assert await Enrolment.all().count() == left_over
 
 
@@ -161,7 +162,7 @@ async def test_a_run_carries_on_to_the_groups_that_follow(sales):
     await run_rule("acme", "Sales")
     assert await members("Academy") == ["cleo"]
     await drafted("Department is Nowhere")
-    await run_rule("acme", "Sales")
+    await run_rule("acme", "Sales", may_empty=True)
     assert await members("Academy") == []
     (shown,) = [rule for rule in await list_rules("acme") if rule.group == "Academy"]
     assert (shown.running, shown.running_population) == ([], "Sales")
@@ -267,3 +268,25 @@ async def test_each_flow_asks_for_a_role(sales):
             await flow()
     assert (await show_rule("acme", "Sales")).draft == ["Department is Sales"]
     assert await Portal.all().count() == 1
+
+
+async def test_a_rule_that_would_empty_a_group_runs_only_when_that_is_said(acme, add_learner):
+    await add_learner("ann@example.com", accepted=True)
+    await add_group("acme", "Everybody")
+    await set_rule("acme", "Everybody", everyone=True)
+    await run_rule("acme", "Everybody")
+    await set_rule("acme", "Everybody", where=["email domain is example.org"])
+    with pytest.raises(SettingsError, match=r"The rule would empty Everybody: all 1 members would leave\."):
+        await run_rule("acme", "Everybody")
+    assert len(await group_members("acme", "Everybody")) == 1
+    assert (await run_rule("acme", "Everybody", may_empty=True)).left == 1
+
+
+async def test_a_preview_tells_apart_who_waits_for_their_own_acceptance(acme, add_learner):
+    await add_learner("ann@example.com", accepted=True)
+    await add_learner("bea@example.com", status="pending")
+    await add_group("acme", "Everybody")
+    await set_rule("acme", "Everybody", everyone=True)
+    preview = await preview_rule("acme", "Everybody")
+    assert (preview.matching, preview.joining, preview.pending) == (1, 1, 1)
+    assert [person.email for person in preview.people] == ["ann@example.com"]
