@@ -9,18 +9,20 @@ import typer
 
 from core.cli import (
     accounts,
+    courses,
     demo,
     governance,
+    groups,
     keys,
     mail,
     mapping,
     people,
     portals,
+    rules,
     sandbox,
     serving,
     setup,
     syncing,
-    training,
     upkeep,
 )
 from core.cli.session import Exit, acting_option, database_option
@@ -57,7 +59,9 @@ for commands in (
     syncing,
     people,
     accounts,
-    training,
+    groups,
+    rules,
+    courses,
     mail,
     serving,
     governance,
