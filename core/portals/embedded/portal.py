@@ -26,6 +26,8 @@ from core.store.transactions import write_transaction
 _UNLINKED = """
     SELECT email_key FROM learner WHERE portal_id = ? AND id NOT IN (SELECT learner_id FROM link)
 """
+# The ORM builds the whole statement in one go, and others wait for it.
+_CHANGED_AT_ONCE = 25
 _CHANGEABLE = [
     "email",
     "email_key",
@@ -132,8 +134,8 @@ class EmbeddedPortal:
                 if change.invite:
                     invited.append((row.id, row.status))
                 applied.append(Applied(position, change.learner_id, row.revision))
-            if changed:
-                await models.Learner.bulk_update(changed, fields=_CHANGEABLE, batch_size=50)
+            for start in range(0, len(changed), _CHANGED_AT_ONCE):
+                await models.Learner.bulk_update(changed[start : start + _CHANGED_AT_ONCE], fields=_CHANGEABLE)
             await self._pass_on([change for _, change in changes], changed, moment)
             await void_resets([int(each.learner_id or 0) for _, each in changes if each.after.email is not UNSET])
             await close_invites(cancelled, "cancelled")
