@@ -14,7 +14,7 @@ from core.domain.invite_settings import InviteHow, InviteSettings
 from core.domain.learner import LONGEST_NAME, AccountStatus, UserType
 from core.domain.roles import Role
 from core.portals.embedded.accounts import ADMIN, custom_values
-from core.portals.embedded.invites import add_invites, close_invites, never_accepted, void_resets
+from core.portals.embedded.invites import add_invites, close_invites, never_accepted
 from core.portals.embedded.memberships import reconsider
 from core.portals.embedded.portal import EmbeddedPortal
 from core.portals.embedded.realm import disable_below, enable_below, known_elsewhere, licences_left, reconsider_below
@@ -221,7 +221,7 @@ async def _change(
         await row.save()
         await _follow_up(portal, row, was)
         if before["email"] != after["email"]:
-            await void_resets([row.id])
+            await close_invites([row.id], "voided", only="reset")
         differing = [name for name in after if before[name] != after[name]]
         await audit(
             portal,

@@ -10,11 +10,12 @@ from core.domain.email import email_key
 from core.domain.errors import SettingsError
 from core.domain.learner import AccountStatus
 from core.domain.roles import Role
+from core.portals.embedded.accounts import status_on
 from core.portals.embedded.invites import add_invites, close_invites, lifetime, token_hash, token_of
-from core.services.acting import current_actor, require
+from core.services.acting import current_actor
 from core.services.audit import audit
 from core.services.door.links import accept_path
-from core.services.portals import find_portal
+from core.services.portals import portal_for
 from core.settings import load_settings
 from core.store.keys import load_keyring
 from core.store.models import Invite, Learner, Portal
@@ -50,8 +51,7 @@ async def resend(slug: str, emails: Sequence[str]) -> list[InviteOutcome]:
     Someone pending gets an invitation, someone active who has set no password yet a welcome. Raises `SettingsError`
     for a portal with single sign-on, which sends no mail.
     """
-    portal = await find_portal(slug)
-    await require(portal, Role.OPERATOR)
+    portal = await portal_for(slug, Role.OPERATOR)
     if portal.sso:
         raise SettingsError(
             f"{slug} uses single sign-on, so its people need no link and get no mail; nothing was changed."
@@ -62,8 +62,7 @@ async def resend(slug: str, emails: Sequence[str]) -> list[InviteOutcome]:
 async def cancel_invites(slug: str, emails: Sequence[str]) -> list[InviteOutcome]:
     """Make the open links of these people useless; mails that would carry them are not sent. Each address stands for
     itself. Someone pending stays so, without a link: no sync invites them again, only a resend does."""
-    portal = await find_portal(slug)
-    await require(portal, Role.OPERATOR)
+    portal = await portal_for(slug, Role.OPERATOR)
     return await _for_each(portal, emails, "cancelled", _cancel)
 
 
@@ -73,8 +72,7 @@ async def hand_out_link(slug: str, email: str, database_url: str) -> HandedLink:
     Whoever has the link can take up the account, so this takes an admin and is written into the audit trail. Raises
     `SettingsError` when there is no open link.
     """
-    portal = await find_portal(slug)
-    await require(portal, Role.ADMIN)
+    portal = await portal_for(slug, Role.ADMIN)
     keyring = await load_keyring(database_url)
     moment = now()
     async with write_transaction():
@@ -86,7 +84,7 @@ async def hand_out_link(slug: str, email: str, database_url: str) -> HandedLink:
         if invite is None or invite.seed is None or dead:
             waits = learner.status == AccountStatus.PENDING or learner.password_hash is None
             remedy = f"Make a new one: ukg resend {slug} {learner.email}" if waits else "They have a password already."
-            if _state(portal, learner) == AccountStatus.DISABLED:
+            if status_on(learner, today_in(portal.timezone)) is AccountStatus.DISABLED:
                 remedy = f"The account is closed; open it first: ukg learner enable {slug} {learner.email}"
             raise SettingsError(f"{learner.email} has no open link; nothing was done. {remedy}")
         token = token_of(invite, keyring)
@@ -145,7 +143,9 @@ async def _cancel(portal: Portal, learner: Learner) -> str:
     if not open_invites:
         if learner.status == AccountStatus.PENDING:
             raise _Refused("Has no open link; there is nothing to cancel.")
-        raise _Refused(f"Is {_state(portal, learner)} and has no open invite; there is nothing to cancel.")
+        raise _Refused(
+            f"Is {status_on(learner, today_in(portal.timezone))} and has no open invite; there is nothing to cancel."
+        )
     await close_invites([learner.id], "cancelled")
     await audit(portal, "invite cancelled", learner.email, before={"invite": "open"}, after={"invite": "cancelled"})
     return "The link is dead, and no mail will bring it."
@@ -154,10 +154,5 @@ async def _cancel(portal: Portal, learner: Learner) -> str:
 def _check_alive(portal: Portal, learner: Learner) -> None:
     if learner.status == AccountStatus.DISABLED:
         raise _Refused("The account is disabled, so no link would open it; enable it first.")
-    if _state(portal, learner) == AccountStatus.DISABLED:
+    if status_on(learner, today_in(portal.timezone)) is AccountStatus.DISABLED:
         raise _Refused(f"The account's last day was {learner.account_expires}; enable it first, which clears that day.")
-
-
-def _state(portal: Portal, learner: Learner) -> str:
-    expired = learner.account_expires is not None and learner.account_expires < today_in(portal.timezone)
-    return AccountStatus.DISABLED.value if expired else learner.status

@@ -11,9 +11,8 @@ from core.domain.roles import Role
 from core.jobs.mail_text import KINDS, Letter, Wording, check_wording, default_wording, render, sample_values
 from core.jobs.outbox import wording_of
 from core.portals.embedded.invites import lifetime
-from core.services.acting import require
 from core.services.audit import audit
-from core.services.portals import find_portal
+from core.services.portals import portal_for
 from core.settings import load_settings
 from core.store.models import Learner, Mail, MailTemplate
 from core.store.transactions import write_transaction
@@ -47,8 +46,7 @@ class KindOfMail(msgspec.Struct, frozen=True):
 
 async def outbox(slug: str, *, states: Sequence[str] = STATES) -> AsyncIterator[OutboxEntry]:
     """The portal's mails in these states, in the order they were written."""
-    portal = await find_portal(slug)
-    await require(portal, Role.VIEWER)
+    portal = await portal_for(slug, Role.VIEWER)
     for state in states:
         if state not in STATES:
             raise SettingsError(f"'{state[:40]}' is no state of a mail; there are {', '.join(STATES)}.")
@@ -75,8 +73,7 @@ async def outbox(slug: str, *, states: Sequence[str] = STATES) -> AsyncIterator[
 
 async def retry_parked(slug: str) -> int:
     """Let the portal's parked mails wait for delivery again, as if never tried; returns how many there were."""
-    portal = await find_portal(slug)
-    await require(portal, Role.OPERATOR)
+    portal = await portal_for(slug, Role.OPERATOR)
     async with write_transaction():
         number = await Mail.filter(portal_id=portal.id, state="parked").update(
             state="waiting", attempts=0, due_at=now(), claimed_until=None, error=None
@@ -88,8 +85,7 @@ async def retry_parked(slug: str) -> int:
 
 async def wording(slug: str, kind: str) -> KindOfMail:
     """How the portal words that kind of mail: `invitation`, `welcome` or `reset`."""
-    portal = await find_portal(slug)
-    await require(portal, Role.VIEWER)
+    portal = await portal_for(slug, Role.VIEWER)
     _check_kind(kind)
     used = await wording_of(portal.id, kind)
     own = await MailTemplate.exists(portal_id=portal.id, kind=kind)
@@ -101,8 +97,7 @@ async def set_wording(
 ) -> KindOfMail:
     """Give the portal its own wording of a kind of mail; None leaves a part as it is. Raises `SettingsError` naming
     part and line for a wording that no mail can be made from."""
-    portal = await find_portal(slug)
-    await require(portal, Role.ADMIN)
+    portal = await portal_for(slug, Role.ADMIN)
     _check_kind(kind)
     given = {"subject": subject, "text": text, "html": html}
     changes = {part: words for part, words in given.items() if words is not None}
@@ -129,8 +124,7 @@ async def set_wording(
 
 async def reset_wording(slug: str, kind: str) -> KindOfMail:
     """Take the program's wording again."""
-    portal = await find_portal(slug)
-    await require(portal, Role.ADMIN)
+    portal = await portal_for(slug, Role.ADMIN)
     _check_kind(kind)
     async with write_transaction():
         own = await MailTemplate.get_or_none(portal_id=portal.id, kind=kind)
@@ -144,8 +138,7 @@ async def reset_wording(slug: str, kind: str) -> KindOfMail:
 
 async def preview(slug: str, kind: str) -> Letter:
     """The mail as someone would get it, with made-up values and a link that opens nothing."""
-    portal = await find_portal(slug)
-    await require(portal, Role.VIEWER)
+    portal = await portal_for(slug, Role.VIEWER)
     _check_kind(kind)
     page = "reset" if kind == "reset" else "accept"
     link = f"{load_settings().public_url}/{portal.slug}/{page}/EXAMPLE"

@@ -12,7 +12,7 @@ from core.clock import now, today_in, zone
 from core.domain.custom_fields import CustomValue
 from core.domain.learner import AccountStatus
 from core.domain.roles import Role
-from core.portals.embedded.accounts import custom_values
+from core.portals.embedded.accounts import custom_values, status_on
 from core.portals.embedded.invites import LIFETIME
 from core.portals.embedded.memberships import groups_and_courses
 from core.portals.embedded.portal import EmbeddedPortal
@@ -131,7 +131,7 @@ def _listed(row: models.Learner, employee_id: str | None, labels: list[str], tod
         first_name=row.first_name,
         last_name=row.last_name,
         user_type=row.user_type,
-        status=_status(row, today),
+        status=status_on(row, today).value,
         source=row.source,
         employee_id=employee_id,
         account_expires=row.account_expires,
@@ -145,19 +145,12 @@ def _listed(row: models.Learner, employee_id: str | None, labels: list[str], tod
     )
 
 
-def _status(row: models.Learner, today: date) -> str:
-    """An account whose expiry day is over is disabled, even before anything has marked it so."""
-    if row.account_expires is not None and row.account_expires < today:
-        return AccountStatus.DISABLED.value
-    return row.status
-
-
 async def pending_users(slug: str) -> list[PendingUser]:
     """Those who were invited and have not accepted, oldest invitation first."""
     portal = await portal_for(slug, Role.VIEWER)
     today = today_in(portal.timezone)
     pending_rows = models.Learner.filter(portal_id=portal.id, status=AccountStatus.PENDING.value).order_by("id")
-    rows = [row for row in await pending_rows if _status(row, today) == AccountStatus.PENDING]
+    rows = [row for row in await pending_rows if status_on(row, today) is AccountStatus.PENDING]
     invites: dict[int, list[models.Invite]] = {}
     for start in range(0, len(rows), _PAGE):
         ids = [row.id for row in rows[start : start + _PAGE]]

@@ -10,8 +10,7 @@ import msgspec
 
 from core.clock import zone
 from core.domain.roles import Role
-from core.services.acting import require
-from core.services.portals import find_portal
+from core.services.portals import portal_for
 from core.services.spreadsheet import safe_cell
 from core.store.models import AuditLine
 
@@ -33,8 +32,7 @@ class AuditEntry(msgspec.Struct):
 
 async def trail(slug: str, *, since: date | None = None, most: int | None = None) -> AsyncIterator[AuditEntry]:
     """A portal's lines, newest first. `since` is a calendar date of the portal's time zone."""
-    portal = await find_portal(slug)
-    await require(portal, Role.VIEWER)
+    portal = await portal_for(slug, Role.VIEWER)
     wanted = AuditLine.filter(portal_id=portal.id)
     if since is not None:
         midnight = datetime(since.year, since.month, since.day, tzinfo=zone(portal.timezone))

@@ -1,6 +1,6 @@
 """Between the learner table and the domain: reading a row, and putting the values of a change into one."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 from msgspec import UNSET
@@ -34,6 +34,13 @@ def custom_field(row: models.CustomField) -> CustomField:
 def custom_values(row: models.Learner) -> dict[str, CustomValue]:
     """The custom user data of a row, by field label."""
     return msgspec.json.decode(row.custom, type=dict[str, CustomValue])
+
+
+def status_on(row: models.Learner, today: date) -> AccountStatus:
+    """The status as it counts on a day of the portal: an account whose last day is over is disabled, even before
+    anything has marked it so."""
+    over = row.account_expires is not None and row.account_expires < today
+    return AccountStatus.DISABLED if over else AccountStatus(row.status)
 
 
 def as_learner(row: models.Learner, linked_employee_id: str | None) -> DomainLearner:

@@ -74,12 +74,13 @@ async def _add(portal_id: int, wanted: Sequence[tuple[int, str]], moment: dateti
         await execute(models.Mail, statement, [portal_id, moment, moment, *some])
 
 
-async def close_invites(learner_ids: Sequence[int], status: str) -> None:
-    """Make the open links of these learners useless: `cancelled` for good, `voided` by a newer one. Mails that would
-    carry them are not sent any more."""
+async def close_invites(learner_ids: Sequence[int], status: str, *, only: str | None = None) -> None:
+    """Make the open links of these learners useless: `cancelled` for good, `voided` by a newer one or since they went
+    to an address of old. Mails that would carry them are not sent any more. `only` names the one kind to be closed."""
     for start in range(0, len(learner_ids), _MOST_VALUES):
         some = learner_ids[start : start + _MOST_VALUES]
-        invites = [row.id for row in await models.Invite.filter(learner_id__in=some, status="open").only("id")]
+        found = models.Invite.filter(learner_id__in=some, status="open", **({"kind": only} if only else {}))
+        invites = [row.id for row in await found.only("id")]
         if invites:
             await models.Invite.filter(id__in=invites).update(status=status)
             await models.Mail.filter(invite_id__in=invites, state="waiting").update(state="void")
@@ -97,15 +98,3 @@ async def use_up(invite: models.Invite) -> None:
     invite.status = "accepted"
     await invite.save(update_fields=["status"])
     await models.Mail.filter(invite_id=invite.id, state="waiting").update(state="void")
-
-
-async def void_resets(learner_ids: Sequence[int]) -> None:
-    """Links to choose a new password went to an address that these people do not have any more."""
-    for start in range(0, len(learner_ids), _MOST_VALUES):
-        some = learner_ids[start : start + _MOST_VALUES]
-        resets = [
-            row.id for row in await models.Invite.filter(learner_id__in=some, kind="reset", status="open").only("id")
-        ]
-        if resets:
-            await models.Invite.filter(id__in=resets).update(status="voided")
-            await models.Mail.filter(invite_id__in=resets, state="waiting").update(state="void")

@@ -16,7 +16,7 @@ from core.domain.learner import Learner as DomainLearner
 from core.domain.outcome import SENTENCES, Reason
 from core.portals.base import Applied, Record
 from core.portals.embedded.accounts import NEW_ACCOUNT_COLUMNS, as_learner, custom_field, holds, new_account, put
-from core.portals.embedded.invites import add_invites, close_invites, void_resets
+from core.portals.embedded.invites import add_invites, close_invites
 from core.portals.embedded.memberships import reconsider_changed
 from core.portals.embedded.realm import disable_below, enable_below, known_elsewhere, licences_left, reconsider_below
 from core.store import models
@@ -119,6 +119,7 @@ class EmbeddedPortal:
             changed: list[models.Learner] = []
             invited: list[tuple[int, str]] = []
             cancelled: list[int] = []
+            readdressed: list[int] = []
             for position, change in changes:
                 if change.learner_id is None:
                     created.append((position, change))
@@ -129,6 +130,8 @@ class EmbeddedPortal:
                     continue
                 put(row, change, moment)
                 changed.append(row)
+                if change.after.email is not UNSET:
+                    readdressed.append(row.id)
                 if change.cancel_invite:
                     cancelled.append(row.id)
                 if change.invite:
@@ -137,7 +140,7 @@ class EmbeddedPortal:
             for start in range(0, len(changed), _CHANGED_AT_ONCE):
                 await models.Learner.bulk_update(changed[start : start + _CHANGED_AT_ONCE], fields=_CHANGEABLE)
             await self._pass_on([change for _, change in changes], changed, moment)
-            await void_resets([int(each.learner_id or 0) for _, each in changes if each.after.email is not UNSET])
+            await close_invites(readdressed, "voided", only="reset")
             await close_invites(cancelled, "cancelled")
             await close_invites([learner_id for learner_id, _ in invited], "voided")
             created, without_licence = await self._within_licences(created)

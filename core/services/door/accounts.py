@@ -5,6 +5,7 @@ from datetime import date, datetime
 import msgspec
 
 from core.domain.learner import AccountStatus
+from core.portals.embedded.accounts import status_on
 from core.portals.embedded.invites import close_invites
 from core.services.acting import Actor
 from core.services.door.refusals import AccountClosed
@@ -33,8 +34,7 @@ def learner_acting(learner: Learner) -> Actor:
 
 def is_closed(learner: Learner, today: date) -> bool:
     """Whether the account was ended: disabled, or its last day is over in the portal's time zone."""
-    over = learner.account_expires is not None and learner.account_expires < today
-    return over or learner.status == AccountStatus.DISABLED
+    return status_on(learner, today) is AccountStatus.DISABLED
 
 
 def check_not_closed(learner: Learner, today: date) -> None:
