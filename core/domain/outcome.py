@@ -49,7 +49,14 @@ class Reason(StrEnum):
     NO_EMPLOYMENT_DETAILS = "no_employment_details"
     LAST_ADMIN = "last_admin"
     LICENCE_LIMIT = "licence_limit"
+    OUT_OF_SCOPE = "out_of_scope"
+    VANISHED = "vanished"
+    GUARD = "guard"
     SOURCE_INCOMPLETE = "source_incomplete"
+    SOURCE_DOUBTFUL = "source_doubtful"
+    NOT_RELEASED = "not_released"
+    UNDONE = "undone"
+    EDITED_SINCE = "edited_since"
     CHANGED_MEANWHILE = "changed_meanwhile"
     PORTAL_REFUSED = "portal_refused"
 
@@ -80,6 +87,13 @@ SENTENCES: dict[Reason, str] = {
     Reason.NO_EMPLOYMENT_DETAILS: "UKG Pro lists a person but no employment; correct the record there.",
     Reason.LAST_ADMIN: "This is the portal's last active admin; make another admin first.",
     Reason.LICENCE_LIMIT: "The portal has no licence left for another account; free one, or raise the limit.",
+    Reason.OUT_OF_SCOPE: "Outside the scope of this portal; widen the scope to have them synced.",
+    Reason.VANISHED: "No longer in UKG Pro; the account is left as it is. Mark them terminated there to end access.",
+    Reason.GUARD: "More changes of this kind than the guard lets through; an admin may approve them.",
+    Reason.SOURCE_DOUBTFUL: "The answer of UKG Pro is whole but hard to believe; an admin may approve what follows.",
+    Reason.NOT_RELEASED: "Not part of what was applied; the next sync or plan takes it up.",
+    Reason.UNDONE: "A change of an earlier run is taken back.",
+    Reason.EDITED_SINCE: "Edited since that run, so it is left as it is; change it by hand if need be.",
     Reason.SOURCE_INCOMPLETE: "The answer of UKG Pro could not be proved whole, so nobody's access is ended by it.",
     Reason.CHANGED_MEANWHILE: "Someone changed this account while the sync was at work; the next sync looks again.",
     Reason.PORTAL_REFUSED: "The portal refused the change; nothing was written for this person.",

@@ -4,21 +4,25 @@ Each has a plain `table_description`: without one, its docstring would become pa
 """
 
 from core.store.models.governance import Admin, Attempts, AuditLine
-from core.store.models.history import Plan, PlanItem, Run, RunLock
+from core.store.models.history import Approval, Plan, PlanItem, Run, RunLock
 from core.store.models.mail import Mail, MailTemplate
 from core.store.models.notes import Note
 from core.store.models.people import Invite, Learner, Link
+from core.store.models.requests import Notice, RunRequest
 from core.store.models.settings import Connection, CustomField, Mapping, Portal
+from core.store.models.source import Failure, Snapshot, SnapshotPart
 from core.store.models.training import Course, Enrolment, Group, GroupCourse, Membership, Rule
 
 __all__ = [
     "Admin",
+    "Approval",
     "Attempts",
     "AuditLine",
     "Connection",
     "Course",
     "CustomField",
     "Enrolment",
+    "Failure",
     "Group",
     "GroupCourse",
     "Invite",
@@ -29,10 +33,14 @@ __all__ = [
     "Mapping",
     "Membership",
     "Note",
+    "Notice",
     "Plan",
     "PlanItem",
     "Portal",
     "Rule",
     "Run",
     "RunLock",
+    "RunRequest",
+    "Snapshot",
+    "SnapshotPart",
 ]

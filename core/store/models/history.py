@@ -13,6 +13,12 @@ class Plan(Model):
 
     `run_number` is that of the run it belongs to, or of the last one before a plan made for itself; the notes of that
     run belong to it, save those in `outdated_notes` (their ids).
+
+    `scope` tells whom it covers: `everyone`, or `some` (then everyone it looked at is an item). `source` is where the
+    employees came from: `read`, `snapshot`, or `run` for the undoing of the run in `undoes`. `hash` is that of what it
+    would write (64 hexadecimal digits); it may be applied until `expires_at` while its `state` is `open`, which may
+    become `applied` or `rejected`. `based_on` is the plan whose applying made this one. `doubts` (sentences) and
+    `tripped` (`core.domain.guard.Tripped`) are JSON texts, the reasons for which changes are held.
     """
 
     id = fields.CharField(max_length=32, primary_key=True)
@@ -26,8 +32,19 @@ class Plan(Model):
     run_number = fields.IntField(default=0)
     outdated_notes: fields.JSONField[list[int]] = fields.JSONField(default=list)
     requests_ukg = fields.IntField(default=0)
+    scope = fields.CharField(max_length=10, default="everyone", db_default="everyone")
+    source = fields.CharField(max_length=10, default="read", db_default="read")
+    hash = fields.CharField(max_length=64, default="", db_default="")
+    state = fields.CharField(max_length=10, default="open", db_default="open")
+    based_on = fields.CharField(max_length=32, null=True)
+    undoes = fields.CharField(max_length=32, null=True)
+    doubts = fields.TextField(default="[]", db_default="[]")
+    tripped = fields.TextField(default="[]", db_default="[]")
+    asked_by = fields.CharField(max_length=200, default="", db_default="")
+    asked_by_id = fields.CharField(max_length=400, default="", db_default="")
     created_at = fields.DatetimeField()
     finished_at = fields.DatetimeField(null=True)
+    expires_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "plan"
@@ -37,8 +54,11 @@ class Plan(Model):
 class PlanItem(Model):
     """One employee of a plan for whom there is something to write.
 
-    `change` and `warnings` are JSON texts (see `core.domain.change`); `state` is `planned`, then `done` or `failed`;
-    what is held, or only found by a plan made for itself, stays `noted`.
+    `change` and `warnings` are JSON texts (see `core.domain.change`). `state` is `planned`, then `done` or `failed`;
+    or `held` (`outcome` and `reason` say why, `planned_outcome` and `planned_reason` what would be done); what is only
+    found by a plan stays `noted`. `also` names further kinds of change in it: `email`, `blank`. `company` and
+    `department` are set where limits of the guard ask for them. `released` tells that an admin let a held change
+    through. `linked_before` is the employee id that the account was linked to before.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -50,10 +70,16 @@ class PlanItem(Model):
     email = fields.TextField(null=True)
     name = fields.TextField()
     planned_outcome = fields.CharField(max_length=20)
+    planned_reason = fields.CharField(max_length=40, default="", db_default="")
     outcome = fields.CharField(max_length=20)
     reason = fields.CharField(max_length=40)
     detail = fields.TextField(null=True)
     change = fields.TextField(null=True)
+    also = fields.CharField(max_length=20, default="", db_default="")
+    company = fields.TextField(null=True)
+    department = fields.TextField(null=True)
+    linked_before = fields.CharField(max_length=64, null=True)
+    released = fields.BooleanField(default=False, db_default=False)
     warnings = fields.TextField()
     digest = fields.CharField(max_length=32)
     due_on = fields.DateField(null=True)
@@ -63,6 +89,31 @@ class PlanItem(Model):
         table = "plan_item"
         table_description = "plan item"
         unique_together = (("plan", "position"),)
+        indexes = (("plan_id", "employee_id"),)
+
+
+class Approval(Model):
+    """An admin's word on a plan, as it stood with this hash. `decision` is `approved` or `rejected`.
+
+    `kinds` and `employee_ids` are JSON lists of what it lets through; both empty: everything that is held. An approval
+    counts until `expires_at`.
+    """
+
+    id = fields.IntField(primary_key=True)
+    plan: fields.ForeignKeyRelation[Plan] = fields.ForeignKeyField("core.Plan", related_name="approvals")
+    plan_id: str
+    plan_hash = fields.CharField(max_length=64)
+    decision = fields.CharField(max_length=10)
+    kinds = fields.TextField(default="[]", db_default="[]")
+    employee_ids = fields.TextField(default="[]", db_default="[]")
+    decided_by = fields.CharField(max_length=200)
+    decided_by_id = fields.CharField(max_length=400)
+    decided_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField()
+
+    class Meta:
+        table = "approval"
+        table_description = "approval"
 
 
 class Run(Model):
@@ -82,6 +133,7 @@ class Run(Model):
     error = fields.TextField(null=True)
     requests_portal = fields.IntField(default=0)
     requests_ukg = fields.IntField(default=0)
+    asked_by = fields.CharField(max_length=200, default="", db_default="")
     started_at = fields.DatetimeField()
     finished_at = fields.DatetimeField(null=True)
 

@@ -77,6 +77,7 @@ class Link(Model):
 
     `digest` is that of the employee as last settled, `settled_revision` the learner's revision then, `due_on` the day
     on which dates alone ask for a fresh decision. An employee whose three are unchanged needs no further look.
+    `missed_runs` counts the complete runs in a row in which UKG Pro no longer knew the employee.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -89,6 +90,7 @@ class Link(Model):
     digest = fields.CharField(max_length=32)
     settled_revision = fields.IntField()
     due_on = fields.DateField(null=True)
+    missed_runs = fields.IntField(default=0, db_default=0)
     linked_at = fields.DatetimeField()
 
     class Meta:

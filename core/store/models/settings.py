@@ -9,6 +9,11 @@ class Portal(Model):
 
     `page_size` and `requests_per_minute` say how UKG Pro is asked. `allow_existing` lets accounts be created for
     people who have one elsewhere in the realm, `licence_limit` is how many accounts a sub-portal may have.
+
+    `scope` and `guard` are JSON texts of `core.domain.scope` and `core.domain.guard`, empty for the default;
+    `second_approver` asks that whoever approves is not the one who asked; `end_vanished` lets the access of people end
+    who are no longer in UKG Pro. `schedule_at` is the time of the daily sync in the portal's time zone, HH:MM;
+    `schedule_since` the moment from which days count, null until a first sync has been.
     """
 
     id = fields.IntField(primary_key=True)
@@ -30,6 +35,13 @@ class Portal(Model):
     licence_limit = fields.IntField(null=True)
     page_size = fields.IntField(default=500)
     requests_per_minute = fields.IntField(default=600)
+    scope = fields.TextField(default="", db_default="")
+    guard = fields.TextField(default="", db_default="")
+    second_approver = fields.BooleanField(default=False, db_default=False)
+    end_vanished = fields.BooleanField(default=False, db_default=False)
+    schedule_on = fields.BooleanField(default=True, db_default=True)
+    schedule_at = fields.CharField(max_length=5, default="03:30", db_default="03:30")
+    schedule_since = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField()
 
     class Meta:
@@ -38,7 +50,12 @@ class Portal(Model):
 
 
 class Connection(Model):
-    """A portal's UKG Pro service account. `secrets` is encrypted (see `core.store.secrets`), null once forgotten."""
+    """A portal's UKG Pro service account. `secrets` is encrypted (see `core.store.secrets`), null once forgotten.
+
+    `status` is `active`, `refused` (UKG Pro does not accept it; nothing runs by itself until someone mends that) or
+    `disconnected`. `failures` counts the runs in a row that could not read UKG Pro; none starts by itself before
+    `retry_at`.
+    """
 
     id = fields.IntField(primary_key=True)
     portal: fields.OneToOneRelation[Portal] = fields.OneToOneField("core.Portal", related_name="connection")
@@ -47,6 +64,8 @@ class Connection(Model):
     user = fields.CharField(max_length=200)
     secrets = fields.TextField(null=True)
     status = fields.CharField(max_length=20)
+    failures = fields.IntField(default=0, db_default=0)
+    retry_at = fields.DatetimeField(null=True)
     consented_at = fields.DatetimeField()
     connected_at = fields.DatetimeField()
 
@@ -78,13 +97,19 @@ class CustomField(Model):
 
 
 class Mapping(Model):
-    """One row of the mapping: the attribute fills the field; a field is filled by one attribute."""
+    """One row of the mapping: the attribute fills the field; a field is filled by one attribute.
+
+    `owner` is a `core.domain.mapping.Owner`; `translations` a JSON object: the choice that stands for a value of UKG
+    Pro, by that value.
+    """
 
     id = fields.IntField(primary_key=True)
     portal: fields.ForeignKeyRelation[Portal] = fields.ForeignKeyField("core.Portal", related_name="mappings")
     attribute_id = fields.CharField(max_length=40)
     field_label = fields.CharField(max_length=100)
     label_key = fields.CharField(max_length=200)
+    owner = fields.CharField(max_length=20, default="hr", db_default="hr")
+    translations = fields.TextField(default="{}", db_default="{}")
 
     class Meta:
         table = "mapping"
