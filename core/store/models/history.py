@@ -56,7 +56,8 @@ class PlanItem(Model):
 
     `change` and `warnings` are JSON texts (see `core.domain.change`). `state` is `planned`, then `done` or `failed`;
     or `held` (`outcome` and `reason` say why, `planned_outcome` and `planned_reason` what would be done); what is only
-    found by a plan stays `noted`. `also` names further kinds of change in it: `email`, `blank`. `company` and
+    found by a plan stays `noted`. `also` names further kinds of change in it, `email` and `blank`, or that
+    it is only `marked` (see `core.domain.guard`). `company` and
     `department` are set where limits of the guard ask for them. `released` tells that an admin let a held change
     through. `linked_before` is the employee id that the account was linked to before.
     """

@@ -52,7 +52,7 @@ class SnapshotPart(Model):
 class Failure(Model):
     """Someone whose change the portal refused: why, and when it is tried again (null: not before the record changes).
 
-    `digest` is the employee's when it was refused: another one is a changed record, which is tried at once.
+    `digest` is that of what would have been done (see `core.domain.fingerprint`): another change is tried at once.
     """
 
     id = fields.IntField(primary_key=True)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -53,10 +54,25 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
     """The URL of a database in which there is nothing at all yet, on SQLite and on PostgreSQL."""
     if request.param == "sqlite":
         yield f"sqlite://{tmp_path / 'empty.db'}"
-        return
+    else:
+        with _empty_on_server(request.getfixturevalue("postgresql_server")) as url:
+            yield url
+
+
+@pytest.fixture
+def other_empty_database_url(empty_database_url: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a second database of the same kind as `empty_database_url`, just as empty."""
+    if empty_database_url.startswith("sqlite"):
+        yield f"sqlite://{tmp_path / 'other.db'}"
+    else:
+        with _empty_on_server(request.getfixturevalue("postgresql_server")) as url:
+            yield url
+
+
+@contextmanager
+def _empty_on_server(pattern: str) -> Iterator[str]:
     import psycopg
 
-    pattern = request.getfixturevalue("postgresql_server")
     name = f"empty_{uuid4().hex}"
     with psycopg.connect(pattern.format("postgres"), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")

@@ -3,13 +3,17 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import pytest
+from tortoise import Tortoise
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.context import TortoiseContext
 
-from core.store.connection import open_store
+from core.store.connection import open_store, tortoise_configuration
 
 # Deleting a few rows is many times quicker than TRUNCATE; as a replica, the order of the tables does not matter.
 _EMPTY_EVERYTHING = """
@@ -27,7 +31,7 @@ on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 @pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite database to be copied: migrating one takes longer than most tests."""
+    """A SQLite database to be copied: making one takes longer than many a test."""
     path = tmp_path_factory.mktemp("migrated") / "migrated.db"
 
     async def migrate() -> None:
@@ -65,3 +69,12 @@ async def store(database_url: str) -> AsyncIterator[str]:
     """The database opened for the test; yields its URL."""
     async with open_store(database_url):
         yield database_url
+
+
+@asynccontextmanager
+async def as_it_is(url: str) -> AsyncIterator[BaseDBAsyncClient]:
+    """A connection to a database that is neither made nor brought up to date by it."""
+    configuration = tortoise_configuration(url)
+    async with TortoiseContext() as context:
+        await context.init(config=configuration)
+        yield Tortoise.get_connection(next(iter(configuration["connections"])))

@@ -3,14 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
-from tortoise import Tortoise
-from tortoise.context import TortoiseContext
 from tortoise.exceptions import IntegrityError
 
 from core.clock import now
 from core.store.connection import open_store, tortoise_configuration
-from core.store.migrating import migrate
 from core.store.models import AuditLine, Invite, Learner, Portal
+from core.store.upgrading import migrate
+from tests.core.store.databases import as_it_is
 
 _PORTAL = """
     INSERT INTO portal (slug, name, kind, timezone, sso, integration_enabled, manual_sync_minutes, invite_when,
@@ -29,12 +28,11 @@ _INVITE = """
 """
 
 
-async def test_a_database_of_the_first_version_is_brought_up_to_date_and_keeps_its_people(empty_database_url: str):
-    configuration = tortoise_configuration(empty_database_url)
-    async with TortoiseContext() as context:
-        await context.init(config=configuration)
-        connection = Tortoise.get_connection(next(iter(configuration["connections"])))
-        await migrate(connection, configuration["apps"], until="0001_first")
+async def test_a_database_of_the_first_version_is_brought_up_to_date_and_keeps_its_people(
+    empty_database_url: str,
+) -> None:
+    async with as_it_is(empty_database_url) as connection:
+        await migrate(connection, tortoise_configuration(empty_database_url)["apps"], until="0001_first")
         for statement in (_PORTAL, _LEARNER, _INVITE):
             await connection.execute_query(statement)
     async with open_store(empty_database_url):
@@ -45,7 +43,7 @@ async def test_a_database_of_the_first_version_is_brought_up_to_date_and_keeps_i
         assert invite.expires_at == datetime(2026, 3, 13, 12, tzinfo=UTC)
 
 
-async def test_an_audit_line_can_be_neither_changed_nor_deleted(store: str):
+async def test_an_audit_line_can_be_neither_changed_nor_deleted(store: str) -> None:
     line = await AuditLine.create(
         portal_slug="acme", at=now(), actor="Ann", face="cli", action="portal created", subject="acme"
     )
