@@ -1,10 +1,16 @@
 """`ukg map`: fill fields from attributes, list and remove rows of the mapping, show the attributes there are."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from core.cli.arguments import one_of
 from core.cli.session import Exit, fail, in_store, print_json
+from core.cli.trying import Try, show_tried
+
+if TYPE_CHECKING:
+    from core.domain.mapping import Mapping
+    from core.services.trying import Tried
 
 
 def register(app: typer.Typer) -> None:
@@ -20,49 +26,90 @@ def map_(
             help="What to map; or list, remove, or show the attributes that can be mapped.",
         ),
     ],
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document (list, attributes).")] = False,
+    owner: Annotated[
+        str | None,
+        typer.Option(
+            metavar="OWNER",
+            help="Whose word counts in the field: hr (UKG Pro's; what is empty there is cleared), leave-if-blank (UKG "
+            "Pro's, but what is empty there stays), first (the first value is taken, then the field is left alone).",
+        ),
+    ] = None,
+    only_try: Try = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document (list, attributes, --try).")] = False,
 ) -> None:
     """Map UKG Pro attributes to custom user data fields."""
+    if owner is not None and words[0] in ("list", "remove", "attributes"):
+        fail("--owner belongs to what is mapped: ukg map SLUG ATTRIBUTE=LABEL… --owner OWNER", Exit.USAGE)
     match words:
         case ["attributes"]:
             _attributes(as_json)
         case ["list", slug]:
             _list(slug, as_json)
+        case ["remove", slug, label] if only_try:
+            _try(slug, [], None, label, as_json)
         case ["remove", slug, label]:
             _remove(slug, label)
+        case [slug, *pairs] if only_try and pairs and slug not in ("list", "remove", "attributes"):
+            _try(slug, pairs, owner, None, as_json)
         case [slug, *pairs] if pairs and slug not in ("list", "remove", "attributes"):
-            _map(slug, pairs)
+            _map(slug, pairs, owner)
         case _:
             usage = "Write: ukg map SLUG ATTRIBUTE=LABEL…, ukg map list SLUG, or ukg map remove SLUG LABEL."
             fail(usage, Exit.USAGE, as_json=as_json)
 
 
-def _map(slug: str, pairs: list[str]) -> None:
+def _map(slug: str, pairs: list[str], owner: str | None) -> None:
     async def work(url: str) -> int:
+        from core.domain.mapping import Owner
         from core.services.mappings import map_attributes
 
-        return len(await map_attributes(slug, pairs))
+        return len(await map_attributes(slug, pairs, one_of(Owner, owner, "--owner") if owner else None))
 
     number = in_store(work)
     typer.echo(f"{slug}: {number} field{'s' if number != 1 else ''} mapped; the next sync fills them.")
 
 
+def _try(slug: str, pairs: list[str], owner: str | None, without: str | None, as_json: bool) -> None:
+    async def work(url: str) -> "Tried":
+        from core.domain.mapping import Owner
+        from core.services.trying import try_mapping
+
+        chosen = one_of(Owner, owner, "--owner") if owner else None
+        return await try_mapping(slug, url, pairs=pairs, owner=chosen, without=without)
+
+    show_tried(in_store(work, as_json=as_json), as_json=as_json)
+
+
 def _list(slug: str, as_json: bool) -> None:
-    async def work(url: str) -> list[dict[str, str]]:
+    async def work(url: str) -> "list[Mapping]":
         from core.services.mappings import list_mappings
 
-        return [
-            {"attribute": row.attribute.id, "label": row.field.label, "type": row.field.type.value}
-            for row in await list_mappings(slug)
-        ]
+        return await list_mappings(slug)
 
     rows = in_store(work, as_json=as_json)
     if as_json:
-        print_json(rows)
+        print_json([_document(row) for row in rows])
         return
     from core.cli.tables import show_table
 
-    show_table(("Attribute", "Field", "Type"), [(row["attribute"], row["label"], row["type"]) for row in rows])
+    show_table(
+        ("Attribute", "Field", "Type", "Owner", "Translations"),
+        [(row.attribute.id, row.field.label, row.field.type.value, row.owner.value, _words(row)) for row in rows],
+    )
+
+
+def _document(row: "Mapping") -> dict[str, object]:
+    return {
+        "attribute": row.attribute.id,
+        "label": row.field.label,
+        "type": row.field.type.value,
+        "owner": row.owner.value,
+        "translations": dict(row.translations),
+    }
+
+
+def _words(row: "Mapping") -> str:
+    return ", ".join(f"{value} = {choice}" for value, choice in row.translations)
 
 
 def _remove(slug: str, label: str) -> None:

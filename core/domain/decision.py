@@ -16,6 +16,7 @@ from core.domain.learner import LONGEST_NAME, AccountStatus, Learner
 from core.domain.lifecycle import AccessEnd, access_end, is_terminated, next_date, next_effect
 from core.domain.mapping import Mapped, Mapping, ValueWarning, map_values
 from core.domain.outcome import SENTENCES, Outcome, Reason
+from core.domain.scope import Scope
 
 
 class Rules(msgspec.Struct, frozen=True):
@@ -24,6 +25,7 @@ class Rules(msgspec.Struct, frozen=True):
     mappings: Sequence[Mapping]
     invites: InviteSettings
     today: date
+    scope: Scope = Scope()
 
 
 class Situation(msgspec.Struct, frozen=True):
@@ -60,9 +62,14 @@ def _decide(situation: Situation, rules: Rules) -> Decision:
     employee, learner = situation.employee, situation.learner
     if learner is None:
         return _without_account(situation, rules)
+    outside = rules.scope.outside(employee)
+    if outside is not None and (not situation.linked or rules.scope.excludes_by_name(employee)):
+        return _out_of_scope(situation, outside)
     end = access_end(employee, rules.today, known_end=learner.account_expires)
     if is_terminated(employee, rules.today) and end is not None and not _ended_too_early(employee, learner, end):
         return _ended(situation, end)
+    if outside is not None:
+        return _out_of_scope(situation, outside)
     if employee.status in INACTIVE:
         return _outcome(employee, Outcome.SKIPPED, Reason.INACTIVE)
     if employee.status is EmploymentStatus.UNKNOWN:
@@ -95,6 +102,16 @@ def _problems(employee: Employee) -> tuple[ValueWarning, ...]:
     return tuple(ValueWarning(sentence) for sentence in employee.problems)
 
 
+def _out_of_scope(situation: Situation, sentence: str) -> Decision:
+    """Nobody loses anything by a change of the scope: an account that is there stays exactly as it is.
+
+    The end of an employment counts outside too: access that a portal gave never outlives it, unless the person is
+    excluded by name.
+    """
+    detail = sentence if situation.learner is None else f"{sentence} The account is left as it is."
+    return _outcome(situation.employee, Outcome.SKIPPED, Reason.OUT_OF_SCOPE, detail)
+
+
 def _unknown_status(employee: Employee) -> Decision:
     code = employee.status_code or "(empty)"
     detail = f"UKG Pro's status code '{code}' is not one we know; nothing is done until it is."
@@ -123,6 +140,9 @@ def _without_account(situation: Situation, rules: Rules) -> Decision:
     if is_terminated(employee, rules.today):
         detail = "Left before having an account; there is nothing to end."
         return _outcome(employee, Outcome.SKIPPED, Reason.TERMINATED, detail)
+    outside = rules.scope.outside(employee)
+    if outside is not None:
+        return _out_of_scope(situation, outside)
     if employee.status in INACTIVE:
         detail = "Not active in UKG Pro (on strike, released or suspended), so no account is made."
         return _outcome(employee, Outcome.SKIPPED, Reason.INACTIVE, detail)
@@ -142,7 +162,7 @@ def _without_account(situation: Situation, rules: Rules) -> Decision:
 
 def _new_account(employee: Employee, rules: Rules, invites: InviteSettings) -> Decision:
     end = access_end(employee, rules.today)
-    mapped = map_values(employee, rules.mappings)
+    mapped = map_values(employee, rules.mappings, {})
     after = AccountState(
         email=employee.email or "",
         first_name=employee.first_name or "",
@@ -208,7 +228,7 @@ def _learner(situation: Situation) -> Learner:
 def _staying(situation: Situation, end: AccessEnd | None, rules: Rules) -> Decision:
     """Someone employed who has an account: bring it back if a sync had ended it, correct what differs."""
     employee, learner = situation.employee, _learner(situation)
-    mapped = map_values(employee, rules.mappings)
+    mapped = map_values(employee, rules.mappings, learner.custom)
     before, after = _differences(employee, learner, mapped, adopting=not situation.linked)
     scheduled_end = end.last_day if end else None
     returns = _ended_by_sync(learner)

@@ -51,6 +51,7 @@ class Reason(StrEnum):
     LICENCE_LIMIT = "licence_limit"
     OUT_OF_SCOPE = "out_of_scope"
     VANISHED = "vanished"
+    NOT_AN_EMPLOYEE = "not_an_employee"
     GUARD = "guard"
     SOURCE_INCOMPLETE = "source_incomplete"
     SOURCE_DOUBTFUL = "source_doubtful"
@@ -89,6 +90,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.LICENCE_LIMIT: "The portal has no licence left for another account; free one, or raise the limit.",
     Reason.OUT_OF_SCOPE: "Outside the scope of this portal; widen the scope to have them synced.",
     Reason.VANISHED: "No longer in UKG Pro; the account is left as it is. Mark them terminated there to end access.",
+    Reason.NOT_AN_EMPLOYEE: "Not in UKG Pro; the account is an admin's own, and no sync touches it.",
     Reason.GUARD: "More changes of this kind than the guard lets through; an admin may approve them.",
     Reason.SOURCE_DOUBTFUL: "The answer of UKG Pro is whole but hard to believe; an admin may approve what follows.",
     Reason.NOT_RELEASED: "Not part of what was applied; the next sync or plan takes it up.",

@@ -1,11 +1,15 @@
-"""The mapping: which attribute fills which field."""
+"""The mapping: which attribute fills which field, who owns the field, and which choices stand for other values."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from core.domain.attributes import attribute_by_id
 from core.domain.custom_fields import CustomField
 from core.domain.errors import SettingsError
-from core.domain.mapping import Mapping, check_fit
+from core.domain.mapping import Mapping, Owner, check_fit
 from core.domain.roles import Role
 from core.portals.base import PortalPort
 from core.portals.embedded.portal import EmbeddedPortal
@@ -15,33 +19,92 @@ from core.store import models
 from core.store.transactions import write_transaction
 
 
-async def map_attributes(slug: str, pairs: Sequence[str]) -> list[Mapping]:
-    """Take `ATTRIBUTE=LABEL` pairs into the mapping, all or none; a field that was filled otherwise is filled anew."""
+async def map_attributes(slug: str, pairs: Sequence[str], owner: Owner | None = None) -> list[Mapping]:
+    """Take `ATTRIBUTE=LABEL` pairs into the mapping, all or none; a field that was filled otherwise is filled anew.
+
+    A field keeps its owner unless another is given, and its translations unless another attribute fills it from now
+    on. Gives back the rows as they are then.
+    """
     portal = await portal_for(slug, Role.ADMIN)
-    fields = {field.label.casefold(): field for field in await EmbeddedPortal(portal).custom_fields()}
-    mappings = [_mapping(slug, pair, fields) for pair in pairs]
-    labels = [mapping.field.label for mapping in mappings]
-    if len(set(labels)) < len(labels):
-        raise SettingsError("One field is named twice; a field is filled by one attribute. Nothing was mapped.")
     async with write_transaction():
-        before = {row.field_label: row.attribute_id for row in await models.Mapping.filter(portal_id=portal.id)}
-        for mapping in mappings:
-            key = mapping.field.label.casefold()
-            await models.Mapping.filter(portal_id=portal.id, label_key=key).delete()
-            await models.Mapping.create(
-                portal_id=portal.id,
-                attribute_id=mapping.attribute.id,
-                field_label=mapping.field.label,
-                label_key=key,
-            )
+        before = {_key(mapping): mapping for mapping in await current_mappings(portal, EmbeddedPortal(portal))}
+        after = await _wanted(portal, pairs, owner, before)
+        labels = [mapping.field.label for mapping in after]
+        for mapping in after:
+            await models.Mapping.filter(portal_id=portal.id, label_key=mapping.field.label.casefold()).delete()
+            await models.Mapping.create(portal_id=portal.id, **_columns(mapping))
         await audit(
             portal,
             "mapping changed",
             ", ".join(labels),
-            before={label: before.get(label) for label in labels},
-            after={mapping.field.label: mapping.attribute.id for mapping in mappings},
+            before={mapping.field.label: _described(before.get(_key(mapping))) for mapping in after},
+            after={mapping.field.label: _described(mapping) for mapping in after},
         )
-    return mappings
+    return after
+
+
+async def tried_mappings(
+    portal: models.Portal, pairs: Sequence[str] = (), owner: Owner | None = None, without: str | None = None
+) -> list[Mapping]:
+    """The whole mapping as it would be with these pairs in it, or `without` a field; nothing is saved."""
+    rows = {_key(mapping): mapping for mapping in await current_mappings(portal, EmbeddedPortal(portal))}
+    if without is not None and rows.pop(without.strip().casefold(), None) is None:
+        raise SettingsError(f"Nothing fills a field '{without[:80]}' in {portal.slug}; nothing was changed.")
+    for mapping in await _wanted(portal, pairs, owner, rows):
+        rows[_key(mapping)] = mapping
+    return list(rows.values())
+
+
+async def _wanted(
+    portal: models.Portal, pairs: Sequence[str], owner: Owner | None, before: dict[str, Mapping]
+) -> list[Mapping]:
+    fields = {field.label.casefold(): field for field in await EmbeddedPortal(portal).custom_fields()}
+    wanted = [_mapping(portal.slug, pair, fields) for pair in pairs]
+    if len({_key(mapping) for mapping in wanted}) < len(wanted):
+        raise SettingsError("One field is named twice; a field is filled by one attribute. Nothing was mapped.")
+    return [_taking_over(mapping, before.get(_key(mapping)), owner) for mapping in wanted]
+
+
+def _key(mapping: Mapping) -> str:
+    return mapping.field.label.casefold()
+
+
+def _taking_over(mapping: Mapping, before: Mapping | None, owner: Owner | None) -> Mapping:
+    """The row as wanted, with what it keeps of the one before."""
+    if before is None:
+        return replace(mapping, owner=owner or Owner.HR)
+    kept = before.translations if before.attribute.id == mapping.attribute.id else ()
+    return replace(mapping, owner=owner or before.owner, translations=kept)
+
+
+def _described(mapping: Mapping | None) -> object:
+    """What the audit trail says of a row: its attribute, and whatever else is not as usual."""
+    if mapping is None:
+        return None
+    if mapping.owner is Owner.HR and not mapping.translations:
+        return mapping.attribute.id
+    translations = dict(mapping.translations)
+    return {"attribute": mapping.attribute.id, "owner": mapping.owner, "translations": translations}
+
+
+def _columns(mapping: Mapping) -> dict[str, Any]:
+    return {
+        "attribute_id": mapping.attribute.id,
+        "field_label": mapping.field.label,
+        "label_key": mapping.field.label.casefold(),
+        "owner": mapping.owner.value,
+        "translations": translations_text(mapping.translations),
+    }
+
+
+def translations_text(translations: Iterable[tuple[str, str]]) -> str:
+    """The translations as they are stored."""
+    return msgspec.json.encode(dict(sorted(translations))).decode()
+
+
+def _as_mapping(row: models.Mapping, field: CustomField) -> Mapping:
+    translations = msgspec.json.decode(row.translations, type=dict[str, str])
+    return Mapping(attribute_by_id(row.attribute_id), field, Owner(row.owner), tuple(sorted(translations.items())))
 
 
 def _mapping(slug: str, pair: str, fields: dict[str, CustomField]) -> Mapping:
@@ -70,9 +133,7 @@ async def current_mappings(portal: models.Portal, port: PortalPort) -> list[Mapp
     """The mapping as a sync uses it; rows whose field is gone from the portal are left out."""
     fields = {field.label.casefold(): field for field in await port.custom_fields()}
     rows = await models.Mapping.filter(portal_id=portal.id).order_by("id")
-    return [
-        Mapping(attribute_by_id(row.attribute_id), fields[row.label_key]) for row in rows if row.label_key in fields
-    ]
+    return [_as_mapping(row, fields[row.label_key]) for row in rows if row.label_key in fields]
 
 
 async def remove_mapping(slug: str, label: str) -> None:

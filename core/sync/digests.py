@@ -11,7 +11,7 @@ from core.domain.employee import Employee
 
 # Part of every digest: a change of the rules of decision (or of what an Employee holds) must be a new number here,
 # so that everyone is looked at afresh after an update of the program.
-_RULES = 1
+_RULES = 2
 _SIZE = 16
 
 _encoder = msgspec.msgpack.Encoder()
@@ -21,7 +21,9 @@ class Digests:
     """Digests of employees under one set of rules."""
 
     def __init__(self, rules: Rules) -> None:
-        self._key = blake2b(msgspec.json.encode([_RULES, list(rules.mappings), rules.invites]), digest_size=32).digest()
+        self._key = blake2b(
+            msgspec.json.encode([_RULES, list(rules.mappings), rules.invites, rules.scope]), digest_size=32
+        ).digest()
 
     def of(self, employee: Employee) -> str:
         """32 hexadecimal digits."""

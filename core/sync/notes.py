@@ -1,11 +1,12 @@
 """Notes: who needs nothing written and why, kept from run to run for as long as it stays true."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import msgspec
 
 from core.domain.change import Decision
+from core.domain.employee import Employee
 from core.domain.mapping import ValueWarning
 from core.domain.outcome import Outcome, Reason
 from core.store.bulk import insert_rows, select_rows
@@ -24,6 +25,7 @@ _FROM_EMPLOYEE_ALONE = frozenset(
         Reason.BAD_EMAIL,
         Reason.HIRE_DATE_FUTURE,
         Reason.HIRE_DATE_MISSING,
+        Reason.OUT_OF_SCOPE,
     }
 )
 _COLUMNS = (
@@ -146,6 +148,20 @@ async def read_notes(portal_id: int) -> Notes:
             return Notes(portal_id, known)
         last_id = rows[-1][0]
         await asyncio.sleep(0)
+
+
+async def read_notes_of(portal_id: int, employees: Collection[Employee]) -> Notes:
+    """The open notes about some employees."""
+    known: dict[str, KnownNote] = {}
+    wanted = [employee.employee_id for employee in employees]
+    for start in range(0, len(wanted), _WRITTEN_AT_ONCE):
+        some = wanted[start : start + _WRITTEN_AT_ONCE]
+        for note in await Note.filter(portal_id=portal_id, until__isnull=True, employee_id__in=some):
+            due_on = note.due_on.isoformat() if note.due_on else None
+            known[note.employee_id] = KnownNote(
+                note.id, Outcome(note.outcome), note.digest, note.content, due_on, note.warnings
+            )
+    return Notes(portal_id, known)
 
 
 def _shared(warnings: str) -> str:

@@ -44,9 +44,10 @@ def test_fields_are_listed_with_type_and_choices(portal, ukg):
 
 def test_attributes_are_mapped_listed_and_removed(portal, ukg):
     assert "2 fields mapped" in ukg("map", "acme", "job_title=Job", "location=site").out
+    plain = {"owner": "hr", "translations": {}}
     assert ukg("map", "list", "acme", "--json").document == [
-        {"attribute": "job_title", "label": "Job", "type": "string"},
-        {"attribute": "location", "label": "Site", "type": "string-choice"},
+        {"attribute": "job_title", "label": "Job", "type": "string"} | plain,
+        {"attribute": "location", "label": "Site", "type": "string-choice"} | plain,
     ]
     assert ukg("map", "remove", "acme", "JOB").code == 0
     assert [row["attribute"] for row in ukg("map", "list", "acme", "--json").document] == ["location"]

@@ -55,6 +55,7 @@ def test_values_come_out_under_the_labels_of_their_fields(employee, field):
             Mapping(CATALOGUE["udf_03"], field("decimal", label="Points")),
             Mapping(CATALOGUE["start_date"], field("date", label="Since")),
         ],
+        {},
     )
     assert mapped.values == {"Job": "Welder", "Points": "1.5", "Since": "2026-03-01"}
     assert mapped.warnings == ()
@@ -62,19 +63,19 @@ def test_values_come_out_under_the_labels_of_their_fields(employee, field):
 
 def test_one_attribute_may_fill_two_fields(employee, field):
     mappings = [Mapping(CATALOGUE["job_title"], field("string", label=label)) for label in ("Job", "Role")]
-    mapped = map_values(employee(attributes={"job_title": "Welder"}), mappings)
+    mapped = map_values(employee(attributes={"job_title": "Welder"}), mappings, {})
     assert mapped.values == {"Job": "Welder", "Role": "Welder"}
 
 
 def test_empty_in_ukg_pro_clears_and_missing_from_the_answer_leaves(employee, job, site):
-    mapped = map_values(employee(attributes={"job_title": None}), [job, site])
+    mapped = map_values(employee(attributes={"job_title": None}), [job, site], {})
     assert mapped.values == {"Job": None}
     assert mapped.warnings == ()
 
 
 @pytest.mark.parametrize("value", ["Paris", "dublin", "Dublin "])
 def test_an_unknown_choice_is_a_warning_with_field_and_value_and_no_value_to_store(value, employee, site):
-    mapped = map_values(employee(attributes={"location": value}), [site])
+    mapped = map_values(employee(attributes={"location": value}), [site], {})
     assert mapped.values == {}
     (warning,) = mapped.warnings
     assert (warning.field, warning.value) == ("Site", value)
@@ -84,12 +85,12 @@ def test_an_unknown_choice_is_a_warning_with_field_and_value_and_no_value_to_sto
 
 def test_a_number_that_is_no_choice_is_told_as_ukg_pro_has_it(employee, field):
     grade = Mapping(CATALOGUE["udf_03"], field("decimal-choice", "1", "2", label="Grade"))
-    (warning,) = map_values(employee(attributes={"udf_03": Decimal("3")}), [grade]).warnings
+    (warning,) = map_values(employee(attributes={"udf_03": Decimal("3")}), [grade], {}).warnings
     assert (warning.field, warning.value) == ("Grade", "3")
 
 
 def test_a_value_the_field_can_never_take_is_a_warning_without_a_choice_to_add(employee, job):
-    mapped = map_values(employee(attributes={"job_title": "x" * 5000}), [job])
+    mapped = map_values(employee(attributes={"job_title": "x" * 5000}), [job], {})
     assert mapped.values == {}
     (warning,) = mapped.warnings
     assert (warning.field, warning.value) == (None, None)

@@ -1,11 +1,15 @@
 """The mapping: which attribute fills which field."""
 
 import pytest
+from msgspec import json
 
 from core.domain.custom_fields import FieldType
 from core.domain.errors import SettingsError
+from core.domain.mapping import Owner
+from core.services.choices import Translation, translate
 from core.services.fields import add_field
 from core.services.mappings import list_mappings, map_attributes, remove_mapping
+from core.store.models import AuditLine
 from tests.core.store.databases import on_sqlite
 
 
@@ -85,3 +89,32 @@ async def test_a_row_is_removed_by_its_label_and_one_that_is_not_there_is_told(f
     assert await rows() == [("hire_date", "Hired on")]
     with pytest.raises(SettingsError, match="Nothing fills a field 'Job title' in acme; nothing was changed"):
         await remove_mapping("acme", "Job title")
+
+
+async def owners() -> dict[str, tuple[str, dict[str, str]]]:
+    return {row.field.label: (row.owner.value, dict(row.translations)) for row in await list_mappings("acme")}
+
+
+async def test_a_field_is_hrs_unless_said_otherwise_and_keeps_its_owner(fields):
+    await map_attributes("acme", ["job_title=Job title"])
+    await map_attributes("acme", ["hire_date=Hired on"], Owner.FIRST)
+    assert await owners() == {"Job title": ("hr", {}), "Hired on": ("first", {})}
+    await map_attributes("acme", ["location=Job title", "start_date=Hired on"])
+    assert await owners() == {"Job title": ("hr", {}), "Hired on": ("first", {})}
+    await map_attributes("acme", ["location=Job title", "start_date=Hired on"], Owner.LEAVE_IF_BLANK)
+    assert await owners() == {"Job title": ("leave-if-blank", {}), "Hired on": ("leave-if-blank", {})}
+
+
+async def test_translations_stay_with_the_attribute_and_go_with_it(fields):
+    await add_field("acme", "Site", FieldType.STRING_CHOICE, ["Dublin"])
+    await map_attributes("acme", ["location=Site"])
+    await translate("acme", [Translation("Site", "Baile Átha Cliath", "Dublin")])
+    await map_attributes("acme", ["location=Site"], Owner.FIRST)
+    assert await owners() == {"Site": ("first", {"Baile Átha Cliath": "Dublin"})}
+    await map_attributes("acme", ["company_city=Site"])
+    assert await owners() == {"Site": ("first", {})}
+    line = await AuditLine.filter(action="mapping changed").order_by("-id").first()
+    assert json.decode(line.before) == {
+        "Site": {"attribute": "location", "owner": "first", "translations": {"Baile Átha Cliath": "Dublin"}}
+    }
+    assert json.decode(line.after) == {"Site": {"attribute": "company_city", "owner": "first", "translations": {}}}
