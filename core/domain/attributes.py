@@ -107,6 +107,9 @@ _ATTRIBUTES: tuple[Attribute, ...] = (
 
 CATALOGUE: dict[str, Attribute] = {attribute.id: attribute for attribute in _ATTRIBUTES}
 
+# What the guard, the scope and the belief in a whole answer count people by, mapped or not; no further request.
+ALWAYS_READ_ATTRIBUTES = ("company_code", "org_level_1_code")
+
 
 def attribute_by_id(attribute_id: str) -> Attribute:
     """The attribute with this id; raises `SettingsError` naming the nearest known ids."""

@@ -205,6 +205,7 @@ def _ended(situation: Situation, end: AccessEnd) -> Decision:
     before = AccountState(
         status=learner.status if status is not msgspec.UNSET else msgspec.UNSET,
         account_expires=learner.account_expires if expires is not msgspec.UNSET else msgspec.UNSET,
+        expiry_by_admin=expires is not msgspec.UNSET and _expiry_by_admin(learner),
     )
     return Decision(
         employee_id=employee.employee_id,
@@ -218,6 +219,10 @@ def _ended(situation: Situation, end: AccessEnd) -> Decision:
         due_on=next_effect(end),
         link=True,
     )
+
+
+def _expiry_by_admin(learner: Learner) -> bool:
+    return learner.account_expires is not None and not learner.expiry_by_sync
 
 
 def _learner(situation: Situation) -> Learner:
@@ -238,7 +243,9 @@ def _staying(situation: Situation, end: AccessEnd | None, rules: Rules) -> Decis
     if employee.termination_unreadable:
         returns = expiry_moves = False  # nothing is known of the termination, so access stays as it is
     if expiry_moves and not (scheduled_end is not None and situation.sole_admin):
-        before = msgspec.structs.replace(before, account_expires=learner.account_expires)
+        before = msgspec.structs.replace(
+            before, account_expires=learner.account_expires, expiry_by_admin=_expiry_by_admin(learner)
+        )
         after = msgspec.structs.replace(after, account_expires=scheduled_end)
     if returns:
         pending = rules.invites.pending and not learner.accepted

@@ -2,6 +2,7 @@
 
 UkgSyncError
 ├── SettingsError       bad usage, a bad setting, an unknown name          (exit 2)
+├── HeldError           it waits for an admin's approval                   (exit 3)
 ├── OutsideError        UKG Pro or the portal failed; nothing was written   (exit 4)
 └── BusyError           another run is at work, or it is too soon           (exit 5)
 """
@@ -13,6 +14,10 @@ class UkgSyncError(Exception):
 
 class SettingsError(UkgSyncError):
     """What was asked cannot be done as asked: usage, a setting, a name that does not exist."""
+
+
+class HeldError(UkgSyncError):
+    """Everything that was asked for is held until an admin approves it."""
 
 
 class OutsideError(UkgSyncError):

@@ -30,6 +30,12 @@ class Actor(msgspec.Struct, frozen=True):
     owner: bool = False
     slack_user: str | None = None
 
+    @property
+    def identity(self) -> str:
+        """What tells one person from another, whatever face they come through: never a name alone where Slack knows
+        better."""
+        return f"slack:{self.slack_user}" if self.slack_user else f"name:{name_key(self.name)}"
+
 
 class NotAllowed(SettingsError):
     """The actor's role does not allow it; nothing was done."""

@@ -1,19 +1,24 @@
 """The doctor: is everything there that a sync needs, and if not, what to do about it."""
 
 from collections.abc import Awaitable
+from datetime import timedelta
 
 import msgspec
 from tortoise.functions import Count
 
+from core.clock import now
 from core.domain.errors import UkgSyncError
 from core.jobs.smtp import SmtpSession, read_smtp_url
 from core.services.connections import client_of
+from core.services.notices import Kind, notices_of
+from core.services.schedule import next_run, obstacle
 from core.settings import load_settings
 from core.store.keys import load_keyring
 from core.store.models import Connection, Mail, Portal
 from core.ukg.directory import PERSON_PATH
 
 _MAIL_STEP_SECONDS = 10.0
+_LATE = timedelta(minutes=10)
 
 
 class Finding(msgspec.Struct):
@@ -35,6 +40,7 @@ async def examine(database_url: str) -> list[Finding]:
         findings.append(Finding("portals", "wrong", "There is no portal yet. Create one: ukg portal create SLUG."))
     for portal in portals:
         findings.append(await _look(f"connection of {portal.slug}", _connection(portal, database_url)))
+        findings += await _schedule(portal)
     return findings
 
 
@@ -79,3 +85,24 @@ async def _connection(portal: Portal, database_url: str) -> str:
     async with await client_of(portal, database_url) as client:
         await client.check(PERSON_PATH)
     return "UKG Pro answers and accepts the service account."
+
+
+async def _schedule(portal: Portal) -> list[Finding]:
+    """What is worth knowing of a portal's schedule once it has begun: notices, and why it does not run."""
+    wrong = (Kind.CONNECTION_REFUSED, Kind.CONNECTION_FAILING)
+    findings = [
+        Finding(f"notice of {portal.slug}", "wrong" if notice.kind in wrong else "note", notice.sentence)
+        for notice in await notices_of(portal)
+    ]
+    if portal.schedule_since is None:
+        return findings
+    subject, paused = f"schedule of {portal.slug}", await obstacle(portal)
+    if paused is not None:
+        return [*findings, Finding(subject, "note", f"It does not run now. {paused}")]
+    if now() - await next_run(portal) > _LATE:
+        sentence = (
+            "The daily sync is due and has not been started: start 'ukg serve', or switch it off with: "
+            f"ukg schedule {portal.slug} --off"
+        )
+        findings.append(Finding(subject, "note", sentence))
+    return findings

@@ -76,16 +76,17 @@ async def _record(portal_id: int, items: list[StoredItem], applied: Sequence[App
 
 async def _link(portal_id: int, done: list[tuple[StoredItem, Applied]], moment: datetime) -> None:
     """Tie each employee to the learner that now holds their values; an older tie of that learner is replaced."""
-    existing = [result.learner_id for item, result in done if item.change.learner_id is not None]
+    existing = [int(result.learner_id) for item, result in done if item.change.learner_id and result.learner_id]
     if existing:
-        await Link.filter(portal_id=portal_id, learner_id__in=[int(key) for key in existing if key]).delete()
+        await Link.filter(portal_id=portal_id, learner_id__in=existing).delete()
+    done = [(item, result) for item, result in done if result.learner_id is not None and item.change.relink != ""]
     await insert_rows(
         Link,
         _LINK_COLUMNS,
         [
             (
                 portal_id,
-                item.employee_id,
+                item.change.relink or item.employee_id,
                 item.person_id,
                 int(result.learner_id or 0),
                 item.digest,

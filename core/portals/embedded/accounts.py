@@ -125,6 +125,11 @@ def holds(row: models.Learner, state: AccountState) -> bool:
     return all(custom.get(label) == value for label, value in state.custom.items())
 
 
+def in_use(row: models.Learner) -> bool:
+    """Whether someone has ever used the account."""
+    return row.accepted or bool(row.password_hash or row.last_sign_in_at)
+
+
 def put(row: models.Learner, change: Change, moment: datetime) -> None:
     """Put the values of the change into the row."""
     after = change.after
@@ -142,7 +147,9 @@ def put(row: models.Learner, change: Change, moment: datetime) -> None:
             row.session_version += 1  # whoever is signed in is so no longer
     if after.account_expires is not UNSET:
         row.account_expires = after.account_expires
-        row.expiry_by = SYNC if after.account_expires else None
+        row.expiry_by = None
+        if after.account_expires:
+            row.expiry_by = ADMIN if after.expiry_by_admin else SYNC
     if after.custom:
         custom = custom_values(row) | after.custom
         row.custom = msgspec.json.encode(
@@ -150,5 +157,6 @@ def put(row: models.Learner, change: Change, moment: datetime) -> None:
         ).decode()
     if change.invite:
         row.invited_at, row.invited_by = moment, BY_SYNC
-    row.source = "ukg"
+    # An account that was there before any sync is an admin's own again once it is tied to nobody.
+    row.source = "manual" if change.relink == "" and row.created_by != BY_SYNC else "ukg"
     row.revision += 1

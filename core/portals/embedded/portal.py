@@ -6,6 +6,7 @@ from datetime import datetime
 from msgspec import UNSET
 from tortoise.exceptions import BaseORMException, DBConnectionError, IntegrityError
 from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
 
 from core.clock import now, today_in
 from core.domain.change import Change
@@ -15,7 +16,16 @@ from core.domain.learner import AccountStatus, UserType
 from core.domain.learner import Learner as DomainLearner
 from core.domain.outcome import SENTENCES, Reason
 from core.portals.base import Applied, Record
-from core.portals.embedded.accounts import NEW_ACCOUNT_COLUMNS, as_learner, custom_field, holds, new_account, put
+from core.portals.embedded.accounts import (
+    NEW_ACCOUNT_COLUMNS,
+    as_learner,
+    custom_field,
+    holds,
+    in_use,
+    new_account,
+    put,
+)
+from core.portals.embedded.handing_over import park, units
 from core.portals.embedded.invites import add_invites, close_invites
 from core.portals.embedded.memberships import reconsider_changed
 from core.portals.embedded.realm import disable_below, enable_below, known_elsewhere, licences_left, reconsider_below
@@ -91,24 +101,30 @@ class EmbeddedPortal:
         return str(admins[0].id) if len(admins) == 1 else None
 
     async def apply(self, changes: Sequence[Change], record: Record) -> None:
-        """All changes in one transaction; should one of them be refused by the database, each in its own."""
+        """All changes in one transaction; should one of them be refused by the database, each in its own, but for
+        those that exchange their addresses."""
         try:
             await self._apply_together(list(enumerate(changes)), record)
         except DBConnectionError:
             raise
         except (BaseORMException, ValueError):
-            for position, change in enumerate(changes):
-                await self._apply_alone(position, change, record)
+            held = {row.id: row for row in await self._rows(changes)}
+            for unit in units(changes, held):
+                await self._apply_unit([(position, changes[position]) for position in unit], record)
 
-    async def _apply_alone(self, position: int, change: Change, record: Record) -> None:
+    async def _apply_unit(self, changes: Sequence[tuple[int, Change]], record: Record) -> None:
         try:
-            await self._apply_together([(position, change)], record)
+            await self._apply_together(changes, record)
         except DBConnectionError:
             raise
         except (BaseORMException, ValueError) as error:
             reason = Reason.EMAIL_TAKEN if isinstance(error, IntegrityError) else Reason.PORTAL_REFUSED
+            refused = [
+                Applied(position, change.learner_id, refused=reason, detail=SENTENCES[reason])
+                for position, change in changes
+            ]
             async with write_transaction():
-                await record([Applied(position, change.learner_id, refused=reason, detail=SENTENCES[reason])])
+                await record(refused)
 
     async def _apply_together(self, changes: Sequence[tuple[int, Change]], record: Record) -> None:
         moment = now()
@@ -120,13 +136,18 @@ class EmbeddedPortal:
             invited: list[tuple[int, str]] = []
             cancelled: list[int] = []
             readdressed: list[int] = []
+            removed: list[int] = []
             for position, change in changes:
                 if change.learner_id is None:
                     created.append((position, change))
                     continue
                 row = held.get(int(change.learner_id))
-                if row is None or not holds(row, change.before):
+                if row is None or not holds(row, change.before) or (change.remove and in_use(row)):
                     applied.append(_changed_meanwhile(position, change))
+                    continue
+                if change.remove:
+                    removed.append(row.id)
+                    applied.append(Applied(position, None))
                     continue
                 put(row, change, moment)
                 changed.append(row)
@@ -137,6 +158,10 @@ class EmbeddedPortal:
                 if change.invite:
                     invited.append((row.id, row.status))
                 applied.append(Applied(position, change.learner_id, row.revision))
+            await close_invites(removed, "cancelled")
+            await models.Learner.filter(id__in=removed).delete()
+            if len(readdressed) > 1:
+                await park(readdressed)
             for start in range(0, len(changed), _CHANGED_AT_ONCE):
                 await models.Learner.bulk_update(changed[start : start + _CHANGED_AT_ONCE], fields=_CHANGEABLE)
             await self._pass_on([change for _, change in changes], changed, moment)
@@ -187,11 +212,12 @@ class EmbeddedPortal:
                 await reconsider_below(await work(self._portal, keys), moment)
 
     async def _held_rows(self, changes: Sequence[Change]) -> dict[int, models.Learner]:
+        rows = self._rows(changes)
+        return {row.id: row for row in await rows.order_by("id").select_for_update()} if changes else {}
+
+    def _rows(self, changes: Sequence[Change]) -> QuerySet[models.Learner]:
         ids = [int(change.learner_id) for change in changes if change.learner_id is not None]
-        if not ids:
-            return {}
-        rows = await models.Learner.filter(portal_id=self.portal_id, id__in=ids).order_by("id").select_for_update()
-        return {row.id: row for row in rows}
+        return models.Learner.filter(portal_id=self.portal_id, id__in=ids)
 
     async def _create(self, created: Sequence[tuple[int, Change]], moment: datetime) -> list[int]:
         """Insert an account for each change; returns their ids, which a bulk insert does not tell by itself."""

@@ -56,6 +56,7 @@ def test_no_change_of_an_account_can_name_a_role():
         "status",
         "account_expires",
         "custom",
+        "expiry_by_admin",
     }
 
 
