@@ -1,7 +1,7 @@
 """What is known of everyone already linked: enough to tell, without a further look, who is unchanged."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 
 import msgspec
@@ -11,18 +11,24 @@ from core.store.bulk import select_rows
 from core.store.models import Link
 
 _PAGE = 2000
-_PAGE_OF_LINKS = """
+_AT_ONCE = 500
+_COLUMNS = """
     SELECT link.id, link.employee_id, link.learner_id, link.digest, link.due_on,
-           link.settled_revision = learner.revision AS settled
+           link.settled_revision = learner.revision AS settled, link.missed_runs
       FROM link JOIN learner ON learner.id = link.learner_id
-     WHERE link.portal_id = ? AND link.employee_id > ? ORDER BY link.employee_id LIMIT ?
+"""
+_PAGE_OF_LINKS = f"{_COLUMNS} WHERE link.portal_id = ? AND link.employee_id > ? ORDER BY link.employee_id LIMIT ?"
+_DUE = "SELECT employee_id FROM link WHERE portal_id = ? AND due_on <= ?"
+_WITH_ACCESS = """
+    SELECT COUNT(*) FROM link JOIN learner ON learner.id = link.learner_id
+     WHERE link.portal_id = ? AND learner.status <> 'disabled'
 """
 
 
 class KnownLink(msgspec.Struct, frozen=True, gc=False):
     """A link as read for a run. `settled` is false when the learner was edited since the last run.
 
-    `due_on` is written YYYY-MM-DD.
+    `due_on` is written YYYY-MM-DD; `missed_runs` counts the runs in a row without this employee.
     """
 
     id: int
@@ -30,6 +36,7 @@ class KnownLink(msgspec.Struct, frozen=True, gc=False):
     digest: str
     settled: bool
     due_on: str | None
+    missed_runs: int = 0
 
 
 class Settled(msgspec.Struct, frozen=True, gc=False):
@@ -45,10 +52,11 @@ class Settled(msgspec.Struct, frozen=True, gc=False):
 
 
 class Links:
-    """The links of a portal, by employee id."""
+    """The links of a portal, by employee id. `any_persons` tells whether others may be found by their person id."""
 
-    def __init__(self, known: dict[str, KnownLink]) -> None:
+    def __init__(self, known: dict[str, KnownLink], *, any_persons: bool) -> None:
         self._known = known
+        self.any_persons = any_persons
 
     def __len__(self) -> int:
         return len(self._known)
@@ -68,6 +76,14 @@ class Links:
             link is not None and link.digest == digest and link.settled and (link.due_on is None or link.due_on > today)
         )
 
+    def unmet(self, met: Collection[str]) -> dict[str, KnownLink]:
+        """The links of those who are not among the employee ids that were met."""
+        return {employee_id: link for employee_id, link in self._known.items() if employee_id not in met}
+
+    def back(self, met: Collection[str]) -> list[int]:
+        """The ids of links that had missed a run and are met again."""
+        return [link.id for employee_id, link in self._known.items() if link.missed_runs and employee_id in met]
+
 
 async def read_links(portal_id: int) -> Links:
     """Every link of the portal, read in pages so that nothing else waits long."""
@@ -75,12 +91,40 @@ async def read_links(portal_id: int) -> Links:
     last = ""
     while True:
         rows = await select_rows(Link, _PAGE_OF_LINKS, [portal_id, last, _PAGE])
-        for link_id, employee_id, learner_id, digest, due_on, settled in rows:
-            known[employee_id] = KnownLink(link_id, learner_id, digest, bool(settled), due_on and str(due_on))
+        known.update(_known(rows))
         if len(rows) < _PAGE:
-            return Links(known)
+            return Links(known, any_persons=bool(known))
         last = rows[-1][1]
         await asyncio.sleep(0)
+
+
+async def read_links_of(portal_id: int, employees: Collection[Employee]) -> Links:
+    """The links of some employees, by any of their employee ids."""
+    wanted = [each for employee in employees for each in (employee.employee_id, *employee.other_ids)]
+    known: dict[str, KnownLink] = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        some = wanted[start : start + _AT_ONCE]
+        marks = ", ".join("?" * len(some))
+        statement = f"{_COLUMNS} WHERE link.portal_id = ? AND link.employee_id IN ({marks})"
+        known.update(_known(await select_rows(Link, statement, [portal_id, *some])))
+    return Links(known, any_persons=True)
+
+
+def _known(rows: Iterable[tuple[object, ...]]) -> Iterator[tuple[str, KnownLink]]:
+    for link_id, employee_id, learner_id, digest, due_on, settled, missed in rows:
+        link = KnownLink(link_id, learner_id, digest, bool(settled), due_on and str(due_on), missed)  # type: ignore[arg-type]
+        yield str(employee_id), link
+
+
+async def linked_with_access(portal_id: int) -> int:
+    """How many linked learners have an account that is not disabled."""
+    ((number,),) = await select_rows(Link, _WITH_ACCESS, [portal_id])
+    return int(number)
+
+
+async def links_due(portal_id: int, today: date) -> list[str]:
+    """The employee ids of the linked for whom dates alone ask for a fresh decision by this day."""
+    return [str(employee_id) for (employee_id,) in await select_rows(Link, _DUE, [portal_id, today])]
 
 
 async def learners_by_person(portal_id: int, person_ids: Iterable[str]) -> dict[str, int]:
