@@ -77,7 +77,7 @@ def _acting() -> AbstractContextManager[None]:
 
 def finish(work: Callable[[], Awaitable[Result]], *, as_json: bool = False) -> Result:
     """Run `work` to its end; a failure ends the process with one sentence and the right exit code."""
-    from core.domain.errors import BusyError, OutsideError, SettingsError, UkgSyncError
+    from core.domain.errors import BusyError, HeldError, OutsideError, SettingsError, UkgSyncError
 
     async def main() -> Result:
         _say_if_frozen()
@@ -93,6 +93,8 @@ def finish(work: Callable[[], Awaitable[Result]], *, as_json: bool = False) -> R
         fail(str(error), Exit.OUTSIDE, as_json=as_json)
     except SettingsError as error:
         fail(str(error), Exit.USAGE, as_json=as_json)
+    except HeldError as error:
+        fail(str(error), Exit.HELD, as_json=as_json)
     except UkgSyncError as error:
         fail(str(error), Exit.SOME_FAILED, as_json=as_json)
     except (typer.Exit, BrokenPipeError):

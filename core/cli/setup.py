@@ -7,9 +7,12 @@ import typer
 
 from core.cli.arguments import read_secret
 from core.cli.session import Exit, fail, in_store, print_json
+from core.cli.trying import Try, show_tried
 
 if TYPE_CHECKING:
     from core.domain.custom_fields import FieldType
+    from core.domain.invite_settings import InviteHow, InviteWhen
+    from core.services.trying import Tried
 
 field = typer.Typer(help="Custom user data fields.", no_args_is_help=True)
 
@@ -226,21 +229,18 @@ def invites(
     slug: str,
     when: Annotated[str | None, typer.Option(help="added (as soon as in UKG Pro) or hire-date.")] = None,
     how: Annotated[str | None, typer.Option(help="welcome, active (silently) or invite.")] = None,
+    only_try: Try = False,
     as_json: AsJson = False,
 ) -> None:
     """Show or change when and how new people get their account."""
+    if only_try:
+        _try_invites(slug, when, how, as_json)
+        return
 
     async def work(url: str) -> dict[str, str]:
-        from core.domain.errors import SettingsError
-        from core.domain.invite_settings import InviteHow, InviteWhen
         from core.services.portals import find_portal, set_invites
 
-        try:
-            chosen = InviteWhen(when) if when else None, InviteHow(how) if how else None
-        except ValueError:
-            raise SettingsError(
-                "Nothing was changed: --when is added or hire-date, --how is welcome, active or invite."
-            ) from None
+        chosen = _invite_settings(when, how)
         portal = await find_portal(slug)
         if any(chosen):
             portal = await set_invites(slug, when=chosen[0], how=chosen[1])
@@ -257,3 +257,25 @@ def invites(
             "active": "they have an account at once, and no mail",
         }[result["how"]]
         typer.echo(f"New people in {slug}: {when}, {how} ({result['when']}, {result['how']}).")
+
+
+def _try_invites(slug: str, when: str | None, how: str | None, as_json: bool) -> None:
+    async def work(url: str) -> "Tried":
+        from core.services.trying import try_invites
+
+        chosen = _invite_settings(when, how)
+        return await try_invites(slug, url, when=chosen[0], how=chosen[1])
+
+    show_tried(in_store(work, as_json=as_json), as_json=as_json)
+
+
+def _invite_settings(when: str | None, how: str | None) -> "tuple[InviteWhen | None, InviteHow | None]":
+    from core.domain.errors import SettingsError
+    from core.domain.invite_settings import InviteHow, InviteWhen
+
+    try:
+        return InviteWhen(when) if when else None, InviteHow(how) if how else None
+    except ValueError:
+        raise SettingsError(
+            "Nothing was changed: --when is added or hire-date, --how is welcome, active or invite."
+        ) from None

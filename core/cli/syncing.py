@@ -1,10 +1,10 @@
-"""`ukg plan`, `sync`, `runs`, `run show`."""
+"""`ukg sync`, `runs`, `run show`."""
 
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.cli.reports import exit_code, show_summary
+from core.cli.reports import exit_code, show_changes, show_summary
 from core.cli.session import in_store, print_json
 
 if TYPE_CHECKING:
@@ -16,56 +16,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
-    app.command()(plan)
     app.command()(sync)
     app.command()(runs)
     app.add_typer(run, name="run")
-
-
-def plan(
-    slug: str,
-    everyone: Annotated[bool, typer.Option("--all", help="Show everyone, not 50.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Show what a sync would do, person by person; nothing is written to the portal."""
-
-    async def work(url: str) -> "tuple[Report, Summary]":
-        from core.cli.tables import progress_bar
-        from core.services.history import report_plan, summarise
-        from core.services.syncing import plan_portal
-
-        with progress_bar(quiet=as_json) as watcher:
-            made = await plan_portal(slug, url, watcher=watcher)
-        report = await report_plan(made.id)
-        return report, await summarise(report)
-
-    report, summary = in_store(work, as_json=as_json)
-    if as_json:
-        print_json(report)
-    else:
-        _show_changes(report, most=None if everyone else 50)
-        show_summary(summary, planned=True)
-    raise typer.Exit(exit_code(report))
-
-
-def _show_changes(report: "Report", most: int | None) -> None:
-    from core.cli.tables import show_table
-    from core.services.history import plain_value
-
-    rows = [
-        (
-            row.outcome,
-            row.name or row.employee_id,
-            row.email or "",
-            "; ".join(f"{what}: {plain_value(old)} -> {plain_value(new)}" for what, (old, new) in row.changes.items())
-            or (row.detail or ""),
-        )
-        for row in report.outcomes[:most]
-    ]
-    if rows:
-        show_table(("Outcome", "Who", "E-mail", "What"), rows)
-    if most is not None and len(report.outcomes) > most:
-        typer.echo(f"… and {len(report.outcomes) - most} more; all of them with --all or --json.")
 
 
 def sync(slug: str, as_json: AsJson = False) -> None:
@@ -132,5 +85,5 @@ def show(run_id: str, as_json: AsJson = False) -> None:
     if as_json:
         print_json(report)
         return
-    _show_changes(report, most=None)
+    show_changes(report, most=None)
     show_summary(summary)

@@ -134,9 +134,7 @@ async def disconnect(slug: str) -> None:
         connection = await Connection.get_or_none(portal_id=portal.id)
         if connection is None or connection.secrets is None:
             raise SettingsError(f"{slug} is not connected; nothing was changed.")
-        await Connection.filter(id=connection.id).update(
-            secrets=None, status="disconnected", failures=0, retry_at=None
-        )
+        await Connection.filter(id=connection.id).update(secrets=None, status="disconnected", failures=0, retry_at=None)
         await _well_again(portal)
         before = {"url": connection.url, "user": connection.user, "status": connection.status}
         await audit(portal, "disconnected", slug, before=before, after={"status": "disconnected"})

@@ -12,6 +12,7 @@ from tortoise.queryset import QuerySet
 
 from core.domain.change import Change, readable_changes
 from core.domain.errors import SettingsError
+from core.domain.guard import Tripped
 from core.domain.mapping import ValueWarning
 from core.domain.outcome import Counts, Outcome
 from core.domain.roles import Role
@@ -23,7 +24,8 @@ _PAGE = 1000
 
 
 class ReportedOutcome(msgspec.Struct):
-    """One employee in a report. `changes` is `{"last_name": ["Old", "New"]}`."""
+    """One employee in a report. `changes` is `{"last_name": ["Old", "New"]}`; `held_as` the outcome that a held change
+    would have."""
 
     employee_id: str
     email: str | None
@@ -33,6 +35,7 @@ class ReportedOutcome(msgspec.Struct):
     detail: str | None
     changes: dict[str, tuple[Any, Any]]
     warnings: list[str]
+    held_as: str | None = None
 
 
 class UnknownValue(msgspec.Struct):
@@ -44,7 +47,11 @@ class UnknownValue(msgspec.Struct):
 
 
 class Report(msgspec.Struct, omit_defaults=False):
-    """A run or a plan (then `run` is None), as design, section 5, fixes its JSON. `error` is set when it failed."""
+    """A run or a plan (then `run` is None), as design, section 5, fixes its JSON. `error` is set when it failed.
+
+    `doubts` say what is hard to believe about UKG Pro's answer, `tripped` which limits of the guard are exceeded; until
+    `expires_at` the plan, or what is held of it, may be applied while `state` is `open`.
+    """
 
     run: str | None
     plan: str | None
@@ -59,6 +66,12 @@ class Report(msgspec.Struct, omit_defaults=False):
     outcomes: list[ReportedOutcome]
     unknown_values: list[UnknownValue]
     error: str | None = None
+    doubts: list[str] = []
+    tripped: list[str] = []
+    hash: str = ""
+    state: str = ""
+    expires_at: datetime | None = None
+    undoes: str | None = None
 
 
 class RunOverview(msgspec.Struct):
@@ -99,9 +112,15 @@ async def summarise(report: Report) -> Summary:
         counted = Counter((row.outcome, row.reason) for row in report.outcomes)
         wanting = [row for row in report.outcomes if row.outcome in _ATTENTION]
     else:
-        counted, wanting = await _counted_and_wanting(await Plan.get(id=report.plan))
+        counted, wanting = await _counted_and_wanting(await _plan_of(report))
     reasons = [Reasons(outcome, reason, people) for (outcome, reason), people in counted.most_common()]
     return Summary(msgspec.structs.replace(report, outcomes=wanting[:_MOST_SHOWN]), reasons)
+
+
+async def _plan_of(report: Report) -> Plan:
+    """The plan with the items: of a run that applied a reviewed plan, the one made anew for it."""
+    run = await Run.get(id=report.run).prefetch_related("plan") if report.run is not None else None
+    return run.plan if run is not None and run.plan is not None else await Plan.get(id=report.plan)
 
 
 async def _counted_and_wanting(plan: Plan) -> tuple[Counter[tuple[str, str]], list[ReportedOutcome]]:
@@ -125,7 +144,7 @@ async def report_run(run_id: str, *, outcomes: bool = True) -> Report:
     plan = run.plan
     return Report(
         run=run.id,
-        plan=run.plan_id,
+        plan=plan.based_on or plan.id if plan is not None else None,
         portal=run.portal.slug,
         trigger=run.trigger,
         status=run.status,
@@ -137,6 +156,7 @@ async def report_run(run_id: str, *, outcomes: bool = True) -> Report:
         outcomes=await _outcomes(plan) if outcomes and plan is not None else [],
         unknown_values=_unknown_values(plan),
         error=run.error,
+        **_standing(plan),
     )
 
 
@@ -161,7 +181,22 @@ async def report_plan(plan_id: str, *, outcomes: bool = True) -> Report:
         requests={"ukg": plan.requests_ukg, "portal": 0},
         outcomes=await _outcomes(plan) if outcomes else [],
         unknown_values=_unknown_values(plan),
+        **_standing(plan),
     )
+
+
+def _standing(plan: Plan | None) -> dict[str, Any]:
+    """What of a plan is held and why, and whether it can still be applied."""
+    if plan is None:
+        return {}
+    return {
+        "doubts": msgspec.json.decode(plan.doubts, type=list[str]),
+        "tripped": [each.sentence for each in msgspec.json.decode(plan.tripped, type=list[Tripped])],
+        "hash": plan.hash,
+        "state": plan.state,
+        "expires_at": plan.expires_at,
+        "undoes": plan.undoes,
+    }
 
 
 async def list_runs(slug: str, limit: int = 50) -> list[RunOverview]:
@@ -202,7 +237,12 @@ async def _outcomes(plan: Plan) -> list[ReportedOutcome]:
 
 
 def _notes_of(plan: Plan) -> QuerySet[Note]:
-    """The notes true at a plan's run; a plan made for itself found those in `outdated_notes` to be so no more."""
+    """The notes true at a plan's run; a plan made for itself found those in `outdated_notes` to be so no more.
+
+    A plan that covers only some people has everyone it looked at among its items.
+    """
+    if plan.scope != "everyone":
+        return Note.filter(id__in=[])
     valid = Note.filter(portal_id=plan.portal_id, since__lte=plan.run_number)
     return valid.filter(Q(until__isnull=True) | Q(until__gt=plan.run_number))
 
@@ -217,6 +257,7 @@ def _reported(found: PlanItem | Note, change: str | None = None) -> ReportedOutc
         found.detail,
         readable_changes(msgspec.json.decode(change, type=Change)) if change else {},
         [warning.sentence for warning in msgspec.json.decode(found.warnings, type=list[ValueWarning])],
+        found.planned_outcome if isinstance(found, PlanItem) and found.outcome == Outcome.HELD else None,
     )
 
 

@@ -1,78 +1,129 @@
-"""Syncing a portal now: the run itself, or only its plan."""
+"""Syncing a portal: now, only as a plan, by the dates that have come, or for people who were refused before."""
 
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import msgspec
 
-from core.clock import now, today_in, zone
-from core.domain.decision import Rules
+from core.clock import now, zone
 from core.domain.errors import BusyError, SettingsError
-from core.domain.invite_settings import InviteHow, InviteSettings, InviteWhen
 from core.domain.roles import Role
-from core.portals.embedded.portal import EmbeddedPortal
 from core.services.audit import audit
-from core.services.connections import client_of
+from core.services.connections import client_of, connection_failed, connection_worked
 from core.services.history import report_run
-from core.services.mappings import current_mappings
 from core.services.portals import portal_for
-from core.store.models import Plan, Portal, Run
+from core.services.schedule import schedule_begins
+from core.services.subjects import check_enabled, subject_of
+from core.store.models import Failure, Plan, Portal, Run
+from core.sync.making import FromEmployees
+from core.sync.observing import FromSnapshot, SomeRead, WholeRead, people_due
 from core.sync.progress import Watcher, nobody
-from core.sync.run import Subject, plan_only, run_sync
+from core.sync.run import plan_only, run_sync
+from core.sync.snapshot import SnapshotInfo, snapshot_info
+from core.ukg.client import UkgClient
+from core.ukg.errors import UkgError
 
 
 async def sync_portal(slug: str, database_url: str, *, trigger: str = "manual", watcher: Watcher = nobody) -> Run:
     """Sync a portal. Raises `BusyError` when it is too soon or another run is at work, `UkgError` when UKG Pro
     could not be read in full (nothing was written), `SettingsError` when it is switched off or not connected."""
     portal = await portal_for(slug, Role.OPERATOR)
-    _check_enabled(portal)
-    client = await client_of(portal, database_url)
-    if trigger == "manual":
-        await _check_interval(portal)
-    last = await _last_run(portal)
-    try:
-        async with client:
-            run = await run_sync(await _subject(portal), client, trigger, watcher)
-    except BaseException:
-        failed = await _last_run(portal)
-        if failed is not None and failed != last:
-            await audit(portal, "sync failed", failed.id, after={"trigger": trigger, "error": failed.error})
-        raise
-    counts = (await report_run(run.id, outcomes=False)).counts
-    after = {"trigger": trigger, "status": run.status, "counts": msgspec.to_builtins(counts)}
-    await audit(portal, "sync", run.id, after=after)
+    check_enabled(portal)
+    async with reading(portal, database_url) as client:
+        if trigger == "manual":
+            await _check_interval(portal)
+        maker = FromEmployees(WholeRead(client))
+        subject = await subject_of(portal)
+        run = await recorded(portal, "sync", lambda: run_sync(subject, maker, trigger, watcher))
+    await schedule_begins(portal)
     return run
 
 
-def _check_enabled(portal: Portal) -> None:
-    if not portal.integration_enabled:
+async def plan_portal(slug: str, database_url: str, *, offline: bool = False, watcher: Watcher = nobody) -> Plan:
+    """What a sync would do now, person by person; saved, and nothing else is written.
+
+    `offline` takes the employees from the last snapshot, with no network. Raises `SettingsError` if there is none.
+    """
+    portal = await portal_for(slug, Role.OPERATOR)
+    check_enabled(portal)
+    subject = await subject_of(portal)
+    if offline:
+        return await plan_only(subject, FromEmployees(FromSnapshot(await needed_snapshot(portal))), watcher)
+    async with reading(portal, database_url) as client:
+        return await plan_only(subject, FromEmployees(WholeRead(client)), watcher)
+
+
+async def apply_due_dates(slug: str, database_url: str) -> Run | None:
+    """Do what the dates that have come ask for, from the last snapshot; None when none has come."""
+    portal = await portal_for(slug, Role.OPERATOR)
+    check_enabled(portal)
+    info = await snapshot_info(portal.id)
+    if info is None:
+        return None
+    subject = await subject_of(portal)
+    due = await people_due(portal.id, subject.rules.today)
+    if not due:
+        return None
+    maker = FromEmployees(FromSnapshot(info, due))
+    return await recorded(portal, "dates applied", lambda: run_sync(subject, maker, "dates", nobody))
+
+
+async def retry_failed(slug: str, database_url: str) -> Run | None:
+    """Try those again whose next try is due, reading only their records; None when there are none."""
+    portal = await portal_for(slug, Role.OPERATOR)
+    check_enabled(portal)
+    due = await Failure.filter(portal_id=portal.id, next_at__lte=now()).values_list("employee_id", flat=True)
+    if not due:
+        return None
+    async with reading(portal, database_url) as client:
+        maker = FromEmployees(SomeRead(client, [str(employee_id) for employee_id in due]))
+        subject = await subject_of(portal)
+        return await recorded(portal, "retried", lambda: run_sync(subject, maker, "retry", nobody))
+
+
+@asynccontextmanager
+async def reading(portal: Portal, database_url: str) -> AsyncIterator[UkgClient]:
+    """A client of the portal's UKG Pro; whether that works is remembered with the connection."""
+    async with await client_of(portal, database_url) as client:
+        try:
+            yield client
+        except UkgError as error:
+            await connection_failed(portal, error)
+            raise
+        if client.requests:
+            await connection_worked(portal)
+
+
+async def recorded(portal: Portal, action: str, work: Callable[[], Awaitable[Run]]) -> Run:
+    """A run with its line in the audit trail, also when it fails."""
+    last = await _last_run(portal)
+    try:
+        run = await work()
+    except BaseException:
+        failed = await _last_run(portal)
+        if failed is not None and failed != last:
+            after = {"trigger": failed.trigger, "error": failed.error}
+            await audit(portal, f"{action} failed", failed.id, after=after)
+        raise
+    counts = (await report_run(run.id, outcomes=False)).counts
+    after = {"trigger": run.trigger, "status": run.status, "counts": msgspec.to_builtins(counts)}
+    await audit(portal, action, run.id, after=after)
+    return run
+
+
+async def needed_snapshot(portal: Portal) -> SnapshotInfo:
+    """The last snapshot; raises `SettingsError` when there is none yet."""
+    info = await snapshot_info(portal.id)
+    if info is None:
         raise SettingsError(
-            f"The integration of {portal.slug} is switched off; nothing was done. The operator switches it on with: "
-            f"ukg portal set {portal.slug} --enable-integration"
+            f"Nothing of UKG Pro is known for {portal.slug} yet; nothing was done. Sync it once: ukg sync {portal.slug}"
         )
+    return info
 
 
 async def _last_run(portal: Portal) -> Run | None:
     return await Run.filter(portal_id=portal.id).order_by("-number").first()
-
-
-async def plan_portal(slug: str, database_url: str, *, watcher: Watcher = nobody) -> Plan:
-    """What a sync would do now, person by person; saved, and nothing else is written."""
-    portal = await portal_for(slug, Role.OPERATOR)
-    _check_enabled(portal)
-    async with await client_of(portal, database_url) as client:
-        return await plan_only(await _subject(portal), client, watcher)
-
-
-async def _subject(portal: Portal) -> Subject:
-    port = EmbeddedPortal(portal)
-    rules = Rules(
-        mappings=await current_mappings(portal, port),
-        invites=InviteSettings(
-            InviteWhen(portal.invite_when), InviteHow(portal.invite_how), portal.sso, portal.allow_existing
-        ),
-        today=today_in(portal.timezone),
-    )
-    return Subject(portal, port, rules)
 
 
 async def _check_interval(portal: Portal) -> None:

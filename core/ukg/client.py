@@ -214,7 +214,7 @@ def _what_came(body: bytes) -> str:
         return "is a web page, perhaps a login page: check that the address is the web-services host"
     if start[:1] not in b"[{":
         return "is not JSON"
-    if not body.rstrip().endswith((b"]", b"}")):
+    if not body.rstrip().endswith(b"]" if start.startswith(b"[") else b"}"):
         return "is cut off"
     return "is not a list of rows as UKG Pro documents it"
 

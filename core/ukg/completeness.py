@@ -12,6 +12,13 @@ class EndpointProof(msgspec.Struct):
     duplicates: int = 0
     end_reached: str | None = None
 
+    def add(self, other: "EndpointProof") -> None:
+        """Take in what a further request to the same endpoint has proved."""
+        self.pages += other.pages
+        self.rows += other.rows
+        self.duplicates += other.duplicates
+        self.end_reached = other.end_reached
+
 
 class Completeness(msgspec.Struct):
     """The proofs of every endpoint of a read, and the people who stand in only one of the two main ones."""

@@ -9,7 +9,7 @@ UkgError
 ├── PermissionMissing    403: the service account lacks a View permission
 ├── NotFound             404 where there should be a list: probably the wrong address
 ├── RequestRefused       another 4xx
-└── SourceIncomplete     read, but demonstrably not everything
+└── SourceIncomplete     read, but demonstrably not everything, or not what was asked for
 """
 
 from core.domain.errors import OutsideError
@@ -62,4 +62,4 @@ class RequestRefused(UkgError):
 
 
 class SourceIncomplete(UkgError):
-    """Everything answered, and yet people are missing from the answer."""
+    """Everything answered, and yet people are missing from the answer, or it is about other people."""

@@ -1,6 +1,6 @@
 """Lists that give codes their names: organization levels, locations, jobs, companies, supervisors, own fields."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -9,7 +9,7 @@ from msgspec import UNSET, UnsetType
 from core.domain.attributes import Source
 from core.ukg.client import UkgClient
 from core.ukg.completeness import EndpointProof
-from core.ukg.paging import read_pages, read_whole
+from core.ukg.paging import read_filtered, read_pages, read_whole
 from core.ukg.values import known_text, text
 from core.ukg.wire import RowDecoder
 
@@ -22,6 +22,8 @@ PATHS = {
     Source.USER_DEFINED: "/personnel/v1/user-defined-fields",
 }
 UNPAGED = frozenset({Source.ORG_LEVELS, Source.JOBS, Source.LOCATIONS})
+PER_PERSON = frozenset({Source.SUPERVISORS, Source.USER_DEFINED})
+_IDS_AT_ONCE = 50  # in one comma list, so that the address stays short
 
 _KEYS = {
     Source.ORG_LEVELS: ("level", "code", "description", "levelDescription"),
@@ -61,26 +63,53 @@ class Lookups(msgspec.Struct):
         return None
 
 
-async def read_lookups(client: UkgClient, sources: Collection[Source], proofs: list[EndpointProof]) -> Lookups:
-    """Read the lists in `sources` and nothing else; a proof of each is added to `proofs`."""
+async def read_lookups(
+    client: UkgClient,
+    sources: Collection[Source],
+    proofs: list[EndpointProof],
+    employee_ids: Sequence[str] | None = None,
+) -> Lookups:
+    """Read the lists in `sources` and nothing else; a proof of each is added to `proofs`.
+
+    With `employee_ids` only the rows of these people are asked for in the lists that are about people.
+    """
     lookups = Lookups()
     for source in PATHS:
         if source in sources:
             proof = EndpointProof(source.value)
             proofs.append(proof)
-            for row in await _rows(client, source, proof):
+            for row in await _rows(client, source, proof, employee_ids):
                 _ADD[source](lookups, row)
     return lookups
 
 
-async def _rows(client: UkgClient, source: Source, proof: EndpointProof) -> list[Any]:
+async def _rows(
+    client: UkgClient, source: Source, proof: EndpointProof, employee_ids: Sequence[str] | None
+) -> list[Any]:
     decoder = RowDecoder(source.value, _KEYS[source])
+
+    def identity(row: Any) -> object:
+        return _identity(source, row)
+
     if source in UNPAGED:
-        return await read_whole(client, PATHS[source], proof, decoder.decode, lambda row: _identity(source, row))
+        return await read_whole(client, PATHS[source], proof, decoder.decode, identity)
     rows: list[Any] = []
-    async for page in read_pages(client, PATHS[source], proof, decoder.decode, lambda row: _identity(source, row)):
+    if source in PER_PERSON and employee_ids is not None:
+        for start in range(0, len(employee_ids), _IDS_AT_ONCE):
+            some = employee_ids[start : start + _IDS_AT_ONCE]
+            filters = {"employeeId": ",".join(some)}
+            belongs = _about(source, some)
+            rows += await read_filtered(client, PATHS[source], proof, decoder.decode, identity, filters, belongs)
+        return rows
+    async for page in read_pages(client, PATHS[source], proof, decoder.decode, identity):
         rows += page
     return rows
+
+
+def _about(source: Source, employee_ids: Collection[str]) -> Callable[[Any], bool]:
+    """Whether a row of a list about people is about one of these."""
+    key = _KEYS[source][0]
+    return lambda row: known_text(getattr(row, key)) in employee_ids
 
 
 def _identity(source: Source, row: Any) -> object:

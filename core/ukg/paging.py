@@ -5,7 +5,7 @@ header without a `next`, a short page after pages that did name a `next`, or an 
 """
 
 import re
-from collections.abc import AsyncIterator, Callable, Hashable
+from collections.abc import AsyncIterator, Callable, Hashable, Mapping
 from typing import TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
@@ -18,6 +18,8 @@ Row = TypeVar("Row")
 _LINK = re.compile(r"<([^>]*)>\s*;\s*rel=\"?([a-z]+)\"?", re.IGNORECASE)
 _PAGING_RELATIONS = frozenset({"first", "prev", "previous", "next", "last"})
 _MOST_PAGES = 100_000
+_FILTERED_PAGE = 100  # a few people's rows; a tenant that ignores the filter sends no more than these of others
+_NO_FILTERS: Mapping[str, str] = {}
 
 
 async def read_pages(
@@ -26,21 +28,24 @@ async def read_pages(
     proof: EndpointProof,
     decode: Callable[[bytes], list[Row]],
     key: Callable[[Row], Hashable],
+    filters: Mapping[str, str] = _NO_FILTERS,
 ) -> AsyncIterator[list[Row]]:
     """Every page of the list at `path`, as lists of rows not seen before; fills `proof` on the way.
 
-    Raises `UkgError` when a page stays unreadable, and `SourceIncomplete` when the server never comes to an end.
+    With `filters` a 404 means that nobody matches. Raises `UkgError` when a page stays unreadable, and
+    `SourceIncomplete` when the server never comes to an end.
     """
-    query: dict[str, str | int] = {"page": 1, "per_Page": client.pace.page_size}
+    page_size = min(client.pace.page_size, _FILTERED_PAGE) if filters else client.pace.page_size
+    query: dict[str, str | int] = {"page": 1, "per_Page": page_size, **filters}
     seen: set[Hashable] = set()
     linked, promised, repeated, fullest = False, False, False, 0
     while proof.pages < _MOST_PAGES:
         try:
             rows, link = await client.get(path, query, lambda answer: _page(proof.endpoint, answer, decode))
         except NotFound:
-            if proof.pages == 0 or promised:
+            if promised or (proof.pages == 0 and not filters):
                 raise
-            rows, link = [], None  # whether a page past the end is empty or a 404 is not documented
+            rows, link = [], None  # whether no match and a page past the end are empty or a 404 is not documented
         proof.pages += 1
         proof.rows += len(rows)
         fresh = _not_seen_before(rows, key, seen)
@@ -51,15 +56,43 @@ async def read_pages(
                 f"UKG Pro sent a page of {proof.endpoint} a second time instead of the next one. {NOTHING_WRITTEN} "
                 "Try again later."
             )
-        yield fresh
         relations = _relations(link)
         proof.end_reached = _end(rows, relations, linked=linked, fullest=fullest)
+        yield fresh
         if proof.end_reached:
             return
         promised, repeated = "next" in relations, not fresh
         linked, fullest = linked or promised, max(fullest, len(rows))
         query = _next_query(query, relations)
     raise SourceIncomplete(f"UKG Pro's list {proof.endpoint} does not come to an end. {NOTHING_WRITTEN}")
+
+
+async def read_filtered(
+    client: UkgClient,
+    path: str,
+    proof: EndpointProof,
+    decode: Callable[[bytes], list[Row]],
+    key: Callable[[Row], Hashable],
+    filters: Mapping[str, str],
+    belongs: Callable[[Row], bool],
+) -> list[Row]:
+    """The rows that `filters` ask for, checked again with `belongs`; what is read is added to `proof`.
+
+    Whether a tenant ignores a filter it does not know is not documented (facts, section 3): other rows are dropped,
+    and `SourceIncomplete` is raised rather than going through everyone in search of a few.
+    """
+    own = EndpointProof(proof.endpoint)
+    found: list[Row] = []
+    async for page in read_pages(client, path, own, decode, key, filters):
+        belonging = [row for row in page if belongs(row)]
+        if len(belonging) < len(page) and own.end_reached is None:
+            raise SourceIncomplete(
+                f"UKG Pro ignored the filter on {proof.endpoint} and began to send everyone, so the reading was "
+                f"stopped. {NOTHING_WRITTEN} A full sync reads everyone and needs no filter."
+            )
+        found += belonging
+    proof.add(own)
+    return found
 
 
 async def read_whole(

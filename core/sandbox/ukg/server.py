@@ -131,7 +131,8 @@ class UkgSandbox:
 
     def _listing(self, request: web.BaseRequest, found: Route, query: dict[str, str], kind: Kind | None) -> Answer:
         moment = self._pages.moment(self.day, self.settings)
-        selection = self._pages.select(moment, found.endpoint, found.narrowed(query))
+        filters = query if self.settings.filters == "honoured" else {}
+        selection = self._pages.select(moment, found.endpoint, found.narrowed(filters))
         total = len(selection.positions)
         if found.single:
             if not total:

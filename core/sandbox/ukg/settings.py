@@ -15,6 +15,7 @@ class SandboxSettings:
     row_limit: the server never returns more rows than this on a page, whatever was asked.
     link_host_override: host (or scheme and host) written into the `Link` URLs, as a gateway would.
     over_cap: asking for more than page_cap gives page_cap rows, or status 400.
+    filters: whether the filters of a query count; ignored ones give everyone, as unknown ones do.
     no_match: a filter that matches nobody gives 200 `[]`, or status 404.
     error_body: shape of the body of every error.
     wrong_key_status: status for a missing or wrong customer API key.
@@ -40,6 +41,7 @@ class SandboxSettings:
     send_link_header: bool = True
     link_host_override: str | None = None
     over_cap: Literal["clamp", "error"] = "clamp"
+    filters: Literal["honoured", "ignored"] = "honoured"
     no_match: Literal["empty", "not_found"] = "empty"
     error_body: Literal["json", "empty", "html"] = "json"
     wrong_key_status: Literal[401, 403] = 401

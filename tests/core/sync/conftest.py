@@ -9,7 +9,7 @@ from core.domain.custom_fields import FieldType
 from core.sandbox.ukg.company import Company
 from core.sandbox.ukg.rows import employment_row, person_row
 from core.sandbox.ukg.server import UkgSandbox
-from core.services import connections, fields, mappings, people, portals
+from core.services import connections, fields, mappings, people, plans, portals
 from core.services.history import Report, ReportedOutcome, report_plan, report_run
 from core.services.syncing import plan_portal, sync_portal
 from core.store.models import Invite, Learner, Link, Note, PlanItem
@@ -60,6 +60,21 @@ class Town:
         """A dry run."""
         plan = await plan_portal("acme", self.database_url)
         return await report_plan(plan.id)
+
+    async def apply(self, plan_id: str, **part: Any) -> Report:
+        """What was planned, or a part of it (see `core.services.plans.Part`)."""
+        run = await plans.apply_saved_plan(plan_id, self.database_url, part=plans.Part(**part))
+        return await report_run(run.id)
+
+    async def undo(self, run_id: str) -> Report:
+        """A plan that takes a run back."""
+        plan = await plans.undo_run(run_id)
+        return await report_plan(plan.id)
+
+    def leave(self, *employee_ids: str, on: str = "2026-03-09") -> None:
+        """People who have left, on this day."""
+        for employee_id in employee_ids:
+            self.change(employee_id, employeeStatusCode="T", dateOfTermination=f"{on}T00:00:00")
 
     async def learners(self) -> dict[str, people.ListedLearner]:
         """Everyone in the portal, by e-mail."""

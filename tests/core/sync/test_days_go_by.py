@@ -162,12 +162,13 @@ async def test_a_second_employee_id_of_the_same_person_takes_the_account_along(t
     assert (await town.sync()).counts.unchanged == 1
 
 
-async def test_someone_who_vanished_from_ukg_pro_keeps_the_account(town):
+async def test_someone_who_vanished_from_ukg_pro_is_reported_and_keeps_the_account(town):
     town.hire("E1")
     town.hire("E2")
     await town.sync()
     before = await Learner.all().order_by("id").values()
     town.forget("E2")
     report = await town.sync()
-    assert report.counts.fetched == 1
+    assert (report.counts.fetched, report.counts.unchanged, report.counts.skipped) == (2, 1, 1)
+    assert town.outcome(report, "E2").reason == "vanished"
     assert await Learner.all().order_by("id").values() == before

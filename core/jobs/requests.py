@@ -1,0 +1,130 @@
+"""The queue of run requests: each is put once, taken by one process, and taken up again when that process dies.
+
+Whoever takes a request has it for a while (until `not_before`) and keeps renewing that; `tries` tells how often it was
+cut off before, so that whoever lost it to another cannot end it any more.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from tortoise.exceptions import IntegrityError
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
+from core.clock import now
+from core.store.models import RunRequest
+from core.store.transactions import write_transaction
+
+LEASE = timedelta(seconds=60)
+RENEW_SECONDS = 15.0
+_MOST_TRIES = 3
+
+
+class RequestKind(StrEnum):
+    """What is asked to run."""
+
+    SYNC = "sync"
+    DATES = "dates"
+    RETRY = "retry"
+    APPLY = "apply"
+
+
+class State(StrEnum):
+    """How far a request is."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+async def put_once(request: RunRequest) -> bool:
+    """Put a request of the schedule; False when its portal has one of that kind and slot already."""
+    if await RunRequest.exists(portal_id=request.portal_id, kind=request.kind, slot=request.slot):
+        return False
+    try:
+        async with write_transaction():
+            await request.save(force_create=True)
+    except IntegrityError:  # another process came between our look and our writing
+        return False
+    return True
+
+
+async def take_next() -> RunRequest | None:
+    """Take the oldest request that may start, of a portal for which nothing else runs; None when there is none."""
+    while True:
+        busy = await RunRequest.filter(state=State.RUNNING.value).values_list("portal_id", flat=True)
+        found = await _may_start().exclude(portal_id__in=list(busy)).order_by("id").first()
+        if found is None:
+            return None
+        moment = now()
+        taken = {"state": State.RUNNING.value, "started_at": moment, "not_before": moment + LEASE}
+        if await _may_start().filter(id=found.id).update(**taken):
+            return found.update_from_dict(taken)
+
+
+@asynccontextmanager
+async def keep(request: RunRequest, *, renew_seconds: float = RENEW_SECONDS) -> AsyncIterator[None]:
+    """Keep a request that was taken from lapsing while it is worked on."""
+    renewing = asyncio.create_task(_keep_renewing(request, renew_seconds))
+    try:
+        yield
+    finally:
+        renewing.cancel()
+        await asyncio.gather(renewing, return_exceptions=True)
+
+
+async def finish(request: RunRequest, state: State, *, error: str | None = None, run_id: str | None = None) -> None:
+    """End a request that was taken: `done`, `failed` or `skipped`, with the sentence that says why."""
+    ended = {"state": state.value, "error": error, "run_id": run_id or request.run_id}
+    await _ours(request).update(**ended, not_before=None, finished_at=now())
+
+
+async def put_back(
+    request: RunRequest, *, not_before: datetime | None = None, error: str | None = None, run_id: str | None = None
+) -> None:
+    """Let a request that was taken wait again, until `not_before` if that is given."""
+    waiting = {"state": State.WAITING.value, "error": error or request.error, "run_id": run_id or request.run_id}
+    await _ours(request).update(**waiting, not_before=not_before)
+
+
+async def cut_off(request: RunRequest, sentence: str, *, not_before: datetime | None = None) -> None:
+    """A request was broken off: let it wait for another try, or fail with the sentence when it had three."""
+    tries = request.tries + 1
+    if tries >= _MOST_TRIES:
+        ended = {"state": State.FAILED.value, "error": f"Given up after {tries} tries. {sentence}", "tries": tries}
+        await _ours(request).update(**ended, not_before=None, finished_at=now())
+    else:
+        await _ours(request).update(state=State.WAITING.value, tries=tries, not_before=not_before)
+
+
+async def take_up_again() -> None:
+    """Let requests wait again whose process has not been heard of since they should have been renewed."""
+    moment = now()
+    silent = Q(not_before__lt=moment) | Q(not_before__isnull=True, started_at__lt=moment - LEASE)
+    for request in await RunRequest.filter(silent, state=State.RUNNING.value):
+        await cut_off(request, "ukg-sync ended each time in the middle of it; what was written before stays.")
+
+
+async def forget_before(moment: datetime) -> None:
+    """Remove requests that come by the hour and ended before `moment`."""
+    hourly = (RequestKind.DATES.value, RequestKind.RETRY.value)
+    await RunRequest.filter(kind__in=hourly, slot__isnull=False, finished_at__lt=moment).delete()
+
+
+def _may_start() -> QuerySet[RunRequest]:
+    return RunRequest.filter(Q(not_before__isnull=True) | Q(not_before__lte=now()), state=State.WAITING.value)
+
+
+def _ours(request: RunRequest) -> QuerySet[RunRequest]:
+    return RunRequest.filter(id=request.id, state=State.RUNNING.value, tries=request.tries)
+
+
+async def _keep_renewing(request: RunRequest, seconds: float) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        await _ours(request).update(not_before=now() + LEASE)
