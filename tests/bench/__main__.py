@@ -77,6 +77,14 @@ class Company:
             raise SystemExit("The rule that is previewed matches nobody.")
         return measured["seconds"]
 
+    def offline(self, what: str, folder: Path) -> float:
+        """Seconds of something done from the last snapshot: a `plan`, or one `person` explained."""
+        copy = folder / f"{what}.db"
+        shutil.copy(self.database, copy)
+        measured = self.python("tests.bench.subject", str(copy), what)
+        copy.unlink()
+        return measured["seconds"]
+
     def command(self, *words: str, stdin: str = "") -> float:
         """Seconds of a whole `ukg` process, start-up included."""
         started = time.perf_counter()
@@ -177,6 +185,8 @@ def measure_large(employees: int, repeat: int, folder: Path) -> tuple[list[Line]
             previews.append(company.preview(copy))
             copy.unlink()
         preview = statistics.median(previews)
+        plans = statistics.median(company.offline("plan", folder) for _ in range(repeat))
+        persons = statistics.median(company.offline("person", folder) for _ in range(repeat))
         people = f"{employees:,} people"
         memory = max(sync["peak_megabytes"] for sync in syncs)
         blocked = max(sync["blocked_milliseconds"] for sync in syncs)
@@ -185,10 +195,20 @@ def measure_large(employees: int, repeat: int, folder: Path) -> tuple[list[Line]
             _line(f"second sync, nothing changed, {people}", second, 2),
             _line(f"1 % changed, {people}", changed, 2.5),
             Line(f"preview of a new rule, {people}", f"{preview:.2f} s", "", "", "2 s", preview <= 2),
+            Line(f"plan from the snapshot, {people}", f"{plans:.2f} s", "", "", "10 s", plans <= 10),
+            Line(f"one person explained, {people}", f"{persons:.2f} s", "", "", "0.3 s", persons <= 0.3),
             Line(f"peak memory, {people}", f"{memory:.0f} MB", "", "", "500 MB", memory <= 500),
             Line("event loop blocked at most", f"{blocked:.0f} ms", "", "", "50 ms", blocked <= 50),
         ]
         return lines, memory
+
+
+def measure_plan(employees: int, repeat: int, folder: Path) -> list[Line]:
+    """A plan for a company of middling size, with no network."""
+    with company_of(employees, folder, "middling") as company:
+        company.command("sync", "bench")
+        seconds = statistics.median(company.offline("plan", folder) for _ in range(repeat))
+    return [Line(f"plan from the snapshot, {employees:,} people", f"{seconds:.2f} s", "", "", "1 s", seconds <= 1)]
 
 
 def measure_process(employees: int, repeat: int, folder: Path) -> tuple[list[Line], float]:
@@ -218,12 +238,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="ukg-bench-") as folder:
         small = max(100, options.employees // 5)
         process_lines, small_memory = measure_process(small, options.repeat, Path(folder))
+        plan_lines = measure_plan(max(100, options.employees // 20), options.repeat, Path(folder))
         lines, large_memory = measure_large(options.employees, options.repeat, Path(folder))
     growth = large_memory / small_memory
     lines.append(
         Line(f"memory, {options.employees:,} people to {small:,}", f"{growth:.1f} x", "", "", "5 x", growth <= 5)
     )
-    show(lines + process_lines)
+    show(lines + plan_lines + process_lines)
 
 
 if __name__ == "__main__":

@@ -85,6 +85,7 @@ async def test_no_answer_and_unreadable_ones_are_not_asked_for_more_than_four_ti
         (b"ann@example.com is not here", "is not JSON"),
         (b"   \r\n ", "is empty"),
         (b'[{"employeeId": "E1", "emailAddress": "ann@exam', "is cut off"),
+        (b'[{"employeeId": "E1"}, {"employeeId": "E2"}', "is cut off"),
         (b'[{"employeeId": "E1"}]]', "is not a list of rows"),
         (b'[{"employeeId": "\xff\xfe", "emailAddress": "ann@example.com"}]', "is not a list of rows"),
         (b'[{"employeeId": "E1"}, {"EMPLOYEEID": 1e999, "emailAddress": "ann@example.com"}]', "is not JSON"),
