@@ -144,7 +144,7 @@ def held(slug: str, as_json: AsJson = False) -> None:
     from core.cli.tables import printable
 
     for each in waiting.plans:
-        numbers = ", ".join(f"{number} {outcome}" for outcome, number in each.held.items())
+        numbers = ", ".join(f"{number} {outcome}" for outcome, number in each.held.items()) or "no change"
         typer.echo(f"Plan {each.plan} of {each.created_at:%Y-%m-%d %H:%M} UTC holds {numbers}.")
         for sentence in each.why:
             typer.echo(f"  {printable(sentence, 500)}")

@@ -98,6 +98,13 @@ def set_(
         ),
     ] = None,
     field_limit: Annotated[int | None, typer.Option(help="How many custom user data fields it may have.")] = None,
+    end_vanished: Annotated[
+        bool | None,
+        typer.Option(
+            "--end-vanished/--keep-vanished",
+            help="People gone from UKG Pro: end their access at the third complete run without them, or only report.",
+        ),
+    ] = None,
     page_size: Annotated[int | None, typer.Option(help="Rows asked of UKG Pro at once.")] = None,
     requests_per_minute: Annotated[int | None, typer.Option(help="How often UKG Pro is asked at most.")] = None,
 ) -> None:
@@ -116,6 +123,7 @@ def set_(
             allow_existing=allow_existing,
             licence_limit=licence_limit,
             field_limit=field_limit,
+            end_vanished=end_vanished,
             page_size=page_size,
             requests_per_minute=requests_per_minute,
         )

@@ -58,12 +58,12 @@ class Limit(msgspec.Struct, frozen=True, omit_defaults=True):
     A percentage never stops a single person: in a small portal one would be more than any percentage.
     """
 
-    percent: float | None = None
+    percent: float | None = None  # to the hundredth
     people: int | None = None
 
     def allowed(self, linked: int) -> int:
         """The greatest number of people that passes when `linked` learners are linked."""
-        share = 0 if self.percent is None else max(int(linked * self.percent / 100), 1)
+        share = 0 if self.percent is None else max(round(self.percent * 100) * linked // 10_000, 1)
         return max(share, self.people or 0)
 
     @property
@@ -92,6 +92,7 @@ class Tally(msgspec.Struct, frozen=True):
     """How many changes of a kind a plan holds, of one company or department if `place` is set.
 
     `before` counts those written in the seven days before, `linked` the linked learners that a percentage is of.
+    `linked_in_portal` are those of the whole portal, where `linked` are only those of one place.
     """
 
     span: Span
@@ -100,6 +101,7 @@ class Tally(msgspec.Struct, frozen=True):
     linked: int
     before: int = 0
     place: str | None = None
+    linked_in_portal: int | None = None
 
 
 class Tripped(msgspec.Struct, frozen=True):
@@ -141,7 +143,8 @@ def exceeded(limits: Limits, tallies: Sequence[Tally]) -> list[Tripped]:
 def _exceeded(limit: Limit | None, tally: Tally) -> Tripped | None:
     if limit is None or not tally.planned:
         return None
-    if tally.kind is Kind.CREATED and tally.linked < FILLED_FROM:
+    in_portal = tally.linked if tally.linked_in_portal is None else tally.linked_in_portal
+    if tally.kind is Kind.CREATED and in_portal < FILLED_FROM:
         return None
     allowed = limit.allowed(tally.linked)
     number = tally.planned + tally.before
@@ -149,8 +152,9 @@ def _exceeded(limit: Limit | None, tally: Tally) -> Tripped | None:
         return None
     where = f" in {tally.span} {tally.place}" if tally.place else ""
     when = f", {number} within seven days," if tally.span is Span.WEEK else ""
+    people = "1 person" if tally.planned == 1 else f"{tally.planned} people"
     sentence = (
-        f"{tally.planned} people{where} {WORDS[tally.kind]}{when} of {tally.linked} linked learners; the guard lets "
+        f"{people}{where} {WORDS[tally.kind]}{when} of {tally.linked} linked learners; the guard lets "
         f"{allowed} through ({limit.words})."
     )
     return Tripped(tally.span, tally.kind, number, allowed, sentence, tally.place)

@@ -92,22 +92,31 @@ async def put_back(
     await _ours(request).update(**waiting, not_before=not_before)
 
 
-async def cut_off(request: RunRequest, sentence: str, *, not_before: datetime | None = None) -> None:
-    """A request was broken off: let it wait for another try, or fail with the sentence when it had three."""
+async def cut_off(request: RunRequest, sentence: str, *, not_before: datetime | None = None) -> bool:
+    """A request was broken off: let it wait for another try, or fail with the sentence when it had three.
+
+    Returns whether it failed.
+    """
     tries = request.tries + 1
     if tries >= _MOST_TRIES:
         ended = {"state": State.FAILED.value, "error": f"Given up after {tries} tries. {sentence}", "tries": tries}
-        await _ours(request).update(**ended, not_before=None, finished_at=now())
-    else:
-        await _ours(request).update(state=State.WAITING.value, tries=tries, not_before=not_before)
+        return bool(await _ours(request).update(**ended, not_before=None, finished_at=now()))
+    await _ours(request).update(state=State.WAITING.value, tries=tries, not_before=not_before)
+    return False
 
 
-async def take_up_again() -> None:
-    """Let requests wait again whose process has not been heard of since they should have been renewed."""
+async def take_up_again() -> list[RunRequest]:
+    """Let requests wait again whose process has not been heard of since they should have been renewed.
+
+    Returns those that were given up instead.
+    """
     moment = now()
     silent = Q(not_before__lt=moment) | Q(not_before__isnull=True, started_at__lt=moment - LEASE)
-    for request in await RunRequest.filter(silent, state=State.RUNNING.value):
-        await cut_off(request, "ukg-sync ended each time in the middle of it; what was written before stays.")
+    return [
+        request
+        for request in await RunRequest.filter(silent, state=State.RUNNING.value)
+        if await cut_off(request, "ukg-sync ended each time in the middle of it; what was written before stays.")
+    ]
 
 
 async def forget_before(moment: datetime) -> None:

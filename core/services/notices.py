@@ -21,6 +21,7 @@ class Kind(StrEnum):
     CONNECTION_FAILING = "connection_failing"
     DAY_MISSED = "day_missed"
     DAY_SILENT = "day_silent"
+    DAY_FAILED = "day_failed"
     PLAN_HELD = "plan_held"
 
 

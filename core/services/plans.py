@@ -62,9 +62,10 @@ async def apply_saved_plan(plan_id: str, database_url: str, *, part: Part = WHOL
     """
     plan, portal = await _open_plan(plan_id, Role.OPERATOR)
     check_enabled(portal)
-    if not await note_what_was_applied(plan.id):
-        raise SettingsError(f"Plan {plan.id} holds nothing that is still to be written; nothing was done.")
+    left = await note_what_was_applied(plan.id)
     release = await _released(plan, part)
+    if not left and not release.accept_doubts:
+        raise SettingsError(f"Plan {plan.id} holds nothing that is still to be written; nothing was done.")
     subject = await subject_of(portal)
     if plan.source == "run":
         undone = await Run.get(id=plan.undoes)
@@ -91,7 +92,8 @@ async def undo_run(run_id: str, *, watcher: Watcher = nobody) -> Plan:
 
 
 async def approve_plan(plan_id: str, part: Part = WHOLE) -> Decided:
-    """Let held changes of the plan through, all or a part; `apply_saved_plan` then writes them.
+    """Let held changes of the plan through, all or a part; `apply_saved_plan` then writes them. Approving the whole of
+    a plan made of an answer that is hard to believe vouches for that answer, whether it holds changes or not.
 
     The approval names the plan's hash and counts for 24 hours. Raises `NotAllowed` when the portal asks that another
     admin approves than the one who asked for the plan.
@@ -100,10 +102,10 @@ async def approve_plan(plan_id: str, part: Part = WHOLE) -> Decided:
     await _check_second_approver(plan, portal)
     waiting = PlanItem.filter(plan_id=plan.id, state="held", change__isnull=False)
     items = [item for item in await waiting if item.reason != Reason.SOURCE_INCOMPLETE]
-    if not items:
+    if not items and not (_is_doubtful(plan) and not part):
         raise SettingsError(f"Plan {plan.id} holds nothing that an approval could let through; nothing was changed.")
     chosen = _chosen(items, part)
-    if not chosen:
+    if items and not chosen:
         raise SettingsError(f"Nothing of plan {plan.id} that is held is what you named; nothing was changed.")
     await _decide(plan, portal, "approved", part, len(chosen))
     return Decided(plan.id, portal.slug, "approved", len(chosen), current_actor().name)
@@ -167,7 +169,7 @@ async def _released(plan: Plan, part: Part) -> Release:
     fingerprints = await fingerprints_of(plan.id)
     items = await PlanItem.filter(plan_id=plan.id, state__in=["planned", "held"], change__isnull=False)
     chosen = _chosen(items, part)
-    if not chosen:
+    if items and not chosen:
         raise SettingsError(f"Nothing of plan {plan.id} is what you named; nothing was done.")
     held = [item for item in chosen if item.state == "held"]
     approved: set[str] = set()
@@ -178,14 +180,20 @@ async def _released(plan: Plan, part: Part) -> Release:
             msgspec.json.decode(approval.kinds, type=tuple[str, ...]),
             msgspec.json.decode(approval.employee_ids, type=tuple[str, ...]),
         )
-        accept_doubts = accept_doubts or not allowed
+        accept_doubts = accept_doubts or (not allowed and _is_doubtful(plan))
         approved.update(item.employee_id for item in _chosen(held, allowed))
     approved -= {item.employee_id for item in held if item.reason == Reason.SOURCE_INCOMPLETE}
     wanted = [item.employee_id for item in chosen if item.state == "planned" or item.employee_id in approved]
-    if not wanted:
+    if held and not wanted:
+        changes = "1 change waits" if len(held) == 1 else f"{len(held)} changes wait"
         raise HeldError(
-            f"Plan {plan.id} is held: {len(held)} changes wait for an admin's approval; nothing was written. Approve "
-            f"them: ukg approve {plan.id}"
+            f"Plan {plan.id} is held: {changes} for an admin's approval; nothing was written. Give it: "
+            f"ukg approve {plan.id}"
+        )
+    if not items and _is_doubtful(plan) and not accept_doubts:
+        raise HeldError(
+            f"Plan {plan.id} is held: an admin has to say that UKG Pro's answer is to be believed; nothing was "
+            f"written. Say so: ukg approve {plan.id}"
         )
     return Release(
         plan.id,
@@ -194,6 +202,11 @@ async def _released(plan: Plan, part: Part) -> Release:
         frozenset(fingerprints),
         accept_doubts=accept_doubts,
     )
+
+
+def _is_doubtful(plan: Plan) -> bool:
+    """Whether the plan was made of an answer that is whole but hard to believe."""
+    return plan.complete_source and plan.doubts != "[]"
 
 
 def _chosen(items: Collection[PlanItem], part: Part) -> list[PlanItem]:

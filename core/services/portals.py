@@ -26,7 +26,8 @@ _RANGES = {
 
 
 class PortalOverview(msgspec.Struct):
-    """A portal as listed. `connection` is `active`, or `none` when it is not connected."""
+    """A portal as listed. `connection` is `active`, or `none` when it is not connected; `end_vanished` tells whether
+    access ends for people who are no longer in UKG Pro."""
 
     slug: str
     name: str
@@ -38,6 +39,7 @@ class PortalOverview(msgspec.Struct):
     allow_existing: bool
     licence_limit: int | None
     manual_sync_interval: int
+    end_vanished: bool
     invites: dict[str, str]
     connection: str
     last_run: str | None
@@ -131,6 +133,7 @@ async def list_portals() -> list[PortalOverview]:
                 allow_existing=portal.allow_existing,
                 licence_limit=portal.licence_limit,
                 manual_sync_interval=portal.manual_sync_minutes,
+                end_vanished=portal.end_vanished,
                 invites={"when": portal.invite_when, "how": portal.invite_how},
                 connection=connected.get(portal.id, "none"),
                 last_run=last_run.id if last_run else None,

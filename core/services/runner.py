@@ -10,6 +10,7 @@ from core.domain.errors import BusyError, UkgSyncError
 from core.jobs.patience import Patience
 from core.jobs.requests import RequestKind, State, cut_off, finish, keep, put_back, take_next, take_up_again
 from core.services.acting import acting_as
+from core.services.notices import Kind, raise_notice, resolve_notice
 from core.services.requests import asker_of
 from core.services.schedule import obstacle
 from core.store.models import Connection, Portal, Run, RunLock, RunRequest
@@ -45,7 +46,8 @@ async def carry_out_requests(database_url: str, stop: asyncio.Event, *, poll_sec
 
 async def carry_out_next(database_url: str, stop: asyncio.Event) -> bool:
     """Carry the next request out that may start. Returns whether there was one."""
-    await take_up_again()
+    for given_up in await take_up_again():
+        await _tell_of_failed_day(given_up, await Portal.get(id=given_up.portal_id))
     request = await take_next()
     if request is None:
         return False
@@ -67,6 +69,7 @@ async def carry_out_next(database_url: str, stop: asyncio.Event) -> bool:
                 await put_back(request)
             else:
                 await finish(request, State.DONE, run_id=run.id if isinstance(run, Run) else None)
+                await _tell_how_it_ended(portal, request, run)
     return True
 
 
@@ -103,7 +106,8 @@ async def _record_failure(request: RunRequest, portal: Portal, error: Exception,
     """Wait for another try where that may help, else end the request with the error's sentence."""
     if not isinstance(error, UkgSyncError):
         sentence = f"The run broke off through a fault of ukg-sync ({type(error).__name__})."
-        await cut_off(request, sentence, not_before=now() + _FAULT_WAIT)
+        if await cut_off(request, sentence, not_before=now() + _FAULT_WAIT):
+            await _tell_of_failed_day(request, portal)
     elif isinstance(error, BusyError) and (request.slot is not None or await RunLock.exists(portal_id=portal.id)):
         await put_back(request, not_before=now() + _BUSY_WAIT)
     elif isinstance(error, UkgError) and request.kind == RequestKind.SYNC and request.slot is not None:
@@ -114,6 +118,26 @@ async def _record_failure(request: RunRequest, portal: Portal, error: Exception,
             await finish(request, State.FAILED, error=str(error), run_id=run_id)
     else:
         await finish(request, State.FAILED, error=str(error), run_id=run_id)
+        await _tell_of_failed_day(request, portal)
+
+
+async def _tell_of_failed_day(request: RunRequest, portal: Portal) -> None:
+    """Say that a daily sync failed for good, for reasons that are not the connection's."""
+    if request.kind == RequestKind.SYNC and request.slot is not None:
+        error = (await RunRequest.get(id=request.id)).error
+        await raise_notice(portal, Kind.DAY_FAILED, f"The sync of {portal.slug} on {request.slot} failed. {error}")
+
+
+async def _tell_how_it_ended(portal: Portal, request: RunRequest, run: object) -> None:
+    """After a whole sync or a plan: say that changes wait for approval, or that nothing is amiss any more."""
+    if not isinstance(run, Run) or request.kind in (RequestKind.DATES, RequestKind.RETRY):
+        return
+    await resolve_notice(portal, Kind.DAY_FAILED)
+    if run.status == "held":
+        sentence = f"The sync of {portal.slug} held changes back, which wait for an admin: ukg held {portal.slug}"
+        await raise_notice(portal, Kind.PLAN_HELD, sentence)
+    else:
+        await resolve_notice(portal, Kind.PLAN_HELD)
 
 
 async def _failed_run(portal: Portal, number: int) -> str | None:

@@ -28,18 +28,20 @@ async def insert_rows(model: type[Model], columns: Sequence[str], rows: Sequence
 async def select_rows(model: type[Model], statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     """The rows of a SELECT written with `?` for its values; dates are text on SQLite, dates on PostgreSQL."""
     connection = connection_of(model)
-    if _mark(connection) != "?":
-        statement = statement.replace("?", _mark(connection))
-    _, rows = await connection.execute_query(statement, list(values))
+    _, rows = await connection.execute_query(_marked(statement, connection), list(values))
     return [tuple(row.values()) if isinstance(row, dict) else tuple(row) for row in rows]
 
 
 async def execute(model: type[Model], statement: str, values: Sequence[Any]) -> None:
     """A statement that gives no rows back, written with `?` for its values, where `model` lives."""
     connection = connection_of(model)
-    if _mark(connection) != "?":
-        statement = statement.replace("?", _mark(connection))
-    await connection.execute_query(statement, list(values))
+    await connection.execute_query(_marked(statement, connection), list(values))
+
+
+def _marked(statement: str, connection: BaseDBAsyncClient) -> str:
+    """The statement with the marks of the driver, for which a percent sign of its own is written twice."""
+    mark = _mark(connection)
+    return statement if mark == "?" else statement.replace("%", "%%").replace("?", mark)
 
 
 def _mark(connection: BaseDBAsyncClient) -> str:

@@ -18,6 +18,10 @@ class Emails:
         self.shared_keys = frozenset(shared_keys)
         self.repeated_keys = frozenset(repeated_keys)
 
+    def joined(self, others: "Emails") -> "Emails":
+        """What either of the two knows."""
+        return Emails(self.shared_keys | others.shared_keys, self.repeated_keys | others.repeated_keys)
+
     def shared(self, key: str | None) -> bool:
         """Whether several employees who are still employed have this e-mail."""
         return key in self.shared_keys

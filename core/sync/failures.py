@@ -1,5 +1,6 @@
 """People whose change the portal refused: tried again ever more seldom, and at once when another change is due."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import msgspec
@@ -47,11 +48,16 @@ class Failures:
             decision, outcome=Outcome.FAILED, reason=Reason(failure.reason), detail=sentence_of(failure), change=None
         )
 
+    def forget_missing(self, present: Collection[str], asked_for: Collection[str] | None) -> None:
+        """Whoever was asked for (None: everyone) and is no longer in UKG Pro has nothing left that could fail."""
+        asked = self._known if asked_for is None else [each for each in asked_for if each in self._known]
+        self._judged.update(employee_id for employee_id in asked if employee_id not in present)
+
     def _is_due(self, failure: Failure) -> bool:
         return failure.next_at is not None and failure.next_at <= self._moment
 
     async def write(self, plan_id: str, portal_id: int, lease: Lease) -> None:
-        """Remember who was refused in this plan, and forget those who were let try again and were not."""
+        """Remember who was refused in this plan, and forget those who were let try again and were not, or are gone."""
         refused = await PlanItem.filter(
             plan_id=plan_id, state="failed", reason__in=[reason.value for reason in TRIED_AGAIN]
         )

@@ -1,17 +1,20 @@
 """The guard at work on a saved plan: what exceeds a limit is held, with the limit it exceeds."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
 
 from core.clock import now
+from core.domain.employee import Employee
 from core.domain.guard import Kind, Limits, Span, Tally, Tripped, exceeded, kinds_of
 from core.domain.outcome import Outcome, Reason
 from core.store.bulk import execute, select_rows
 from core.store.models import PlanItem, Run
 from core.store.transactions import write_transaction
-from core.sync.links import linked_with_access
+from core.sync.links import Links, linked_with_access, read_links
 from core.sync.plan_items import MARKED
+from core.sync.snapshot import company_of, department_of, snapshot_employees
 
 _WEEK = timedelta(days=7)
 _COUNTED = "state = 'planned' AND released = FALSE"
@@ -39,7 +42,7 @@ async def guard_plan(plan_id: str, portal_id: int, limits: Limits, places: Count
         tallies += [Tally(Span.WEEK, kind, number, linked, before[kind]) for kind, number in planned.items()]
     for span in (Span.COMPANY, Span.DEPARTMENT):
         if limits.get(span):
-            tallies += await _by_place(plan_id, span, places)
+            tallies += await _by_place(plan_id, span, places, linked)
     tripped = exceeded(limits, tallies)
     for each in tripped:
         await _hold(plan_id, each)
@@ -56,7 +59,34 @@ def _by_kind(rows: Iterable[tuple[str, str, int]]) -> Counter[Kind]:
     return counted
 
 
-async def _by_place(plan_id: str, span: Span, places: Counter[tuple[Span, str]]) -> list[Tally]:
+def limits_places(limits: Limits) -> bool:
+    """Whether there are limits for single companies or departments."""
+    return any(limits.get(span) for span in (Span.COMPANY, Span.DEPARTMENT))
+
+
+def count_places(employees: Iterable[Employee], links: Links) -> Counter[tuple[Span, str]]:
+    """How many of these employees are linked to an account with access, by company and department."""
+    places: Counter[tuple[Span, str]] = Counter()
+    for employee in employees:
+        link = links.of(employee)
+        if link is not None and link.has_access:
+            for span, place in ((Span.COMPANY, company_of(employee)), (Span.DEPARTMENT, department_of(employee))):
+                if place is not None:
+                    places[span, place] += 1
+    return places
+
+
+async def places_in_snapshot(portal_id: int) -> Counter[tuple[Span, str]]:
+    """The same of everyone, as last read."""
+    links = await read_links(portal_id)
+    places: Counter[tuple[Span, str]] = Counter()
+    async for part in snapshot_employees(portal_id):
+        places.update(count_places(part, links))
+        await asyncio.sleep(0)
+    return places
+
+
+async def _by_place(plan_id: str, span: Span, places: Counter[tuple[Span, str]], linked_in_portal: int) -> list[Tally]:
     rows = await select_rows(
         PlanItem,
         f"SELECT {span.value}, planned_outcome, also, COUNT(*) FROM plan_item"  # noqa: S608 our own text
@@ -67,7 +97,10 @@ async def _by_place(plan_id: str, span: Span, places: Counter[tuple[Span, str]])
     for place in sorted({row[0] for row in rows}):
         counted = _by_kind(row[1:] for row in rows if row[0] == place)
         linked = places[span, place]
-        tallies += [Tally(span, kind, number, linked, place=place) for kind, number in counted.items()]
+        tallies += [
+            Tally(span, kind, number, linked, place=place, linked_in_portal=linked_in_portal)
+            for kind, number in counted.items()
+        ]
     return tallies
 
 

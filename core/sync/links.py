@@ -14,7 +14,8 @@ _PAGE = 2000
 _AT_ONCE = 500
 _COLUMNS = """
     SELECT link.id, link.employee_id, link.learner_id, link.digest, link.due_on,
-           link.settled_revision = learner.revision AS settled, link.missed_runs
+           link.settled_revision = learner.revision AS settled, link.missed_runs,
+           learner.status <> 'disabled' AS has_access
       FROM link JOIN learner ON learner.id = link.learner_id
 """
 _PAGE_OF_LINKS = f"{_COLUMNS} WHERE link.portal_id = ? AND link.employee_id > ? ORDER BY link.employee_id LIMIT ?"
@@ -28,7 +29,8 @@ _WITH_ACCESS = """
 class KnownLink(msgspec.Struct, frozen=True, gc=False):
     """A link as read for a run. `settled` is false when the learner was edited since the last run.
 
-    `due_on` is written YYYY-MM-DD; `missed_runs` counts the runs in a row without this employee.
+    `due_on` is written YYYY-MM-DD; `missed_runs` counts the runs in a row without this employee. `has_access` tells
+    that the account is not disabled.
     """
 
     id: int
@@ -37,6 +39,7 @@ class KnownLink(msgspec.Struct, frozen=True, gc=False):
     settled: bool
     due_on: str | None
     missed_runs: int = 0
+    has_access: bool = True
 
 
 class Settled(msgspec.Struct, frozen=True, gc=False):
@@ -111,8 +114,9 @@ async def read_links_of(portal_id: int, employees: Collection[Employee]) -> Link
 
 
 def _known(rows: Iterable[tuple[object, ...]]) -> Iterator[tuple[str, KnownLink]]:
-    for link_id, employee_id, learner_id, digest, due_on, settled, missed in rows:
-        link = KnownLink(link_id, learner_id, digest, bool(settled), due_on and str(due_on), missed)  # type: ignore[arg-type]
+    for link_id, employee_id, learner_id, digest, due_on, settled, missed, has_access in rows:
+        due = due_on and str(due_on)
+        link = KnownLink(link_id, learner_id, digest, bool(settled), due, missed, bool(has_access))  # type: ignore[arg-type]
         yield str(employee_id), link
 
 

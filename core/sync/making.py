@@ -10,7 +10,7 @@ import msgspec
 from core.clock import now
 from core.domain.change import Decision
 from core.domain.decision import Rules
-from core.domain.guard import Limits, Span, held, hold_back
+from core.domain.guard import Limits, held, hold_back
 from core.domain.outcome import Counts, Reason
 from core.portals.base import PortalPort
 from core.store.models import Plan, Portal
@@ -18,7 +18,7 @@ from core.store.run_lock import Lease
 from core.sync.applying import settle
 from core.sync.believing import doubts_about
 from core.sync.failures import Failures
-from core.sync.guarding import guard_plan
+from core.sync.guarding import count_places, guard_plan, limits_places, places_in_snapshot
 from core.sync.links import Links, read_links, read_links_of
 from core.sync.notes import Notes, read_notes, read_notes_of
 from core.sync.observing import Observation, Source, attributes_to_read
@@ -126,7 +126,8 @@ async def guard(draft: Draft, subject: Subject) -> None:
 
 
 class FromEmployees:
-    """Makes plans from the employees that a source gives."""
+    """Makes plans from the employees that a source gives; with `accept_doubts` an admin vouches for an answer that is
+    whole but hard to believe."""
 
     def __init__(self, source: Source, *, accept_doubts: bool = False) -> None:
         self.source = source.name
@@ -158,15 +159,21 @@ class FromEmployees:
         plan.complete_source, plan.doubts = complete, msgspec.json.encode(doubts).decode()
         plan.requests_ukg = self.requests
         await plan.save()
-        if remember and seen.fresh and complete and not (doubts and not self._accept_doubts):
+        believed = not doubts or self._accept_doubts
+        if remember and seen.fresh and complete and believed:
             await self._keep(portal_id, seen, attribute_ids)
-        by_place = any(subject.limits.get(span) for span in (Span.COMPANY, Span.DEPARTMENT))
+        if seen.fresh and complete and believed:
+            draft.failures.forget_missing({employee.employee_id for employee in seen.employees}, seen.asked_for)
+        by_place = limits_places(subject.limits)
         taker = PlanTaker(draft.writer, draft.notes, everyone=seen.everyone, by_place=by_place)
         draft.planned = taker.planned
+        if by_place:
+            everyone = count_places(seen.employees, links) if seen.everyone else await places_in_snapshot(portal_id)
+            draft.planned.linked_places = everyone
 
         def judge(decision: Decision) -> Decision:
             return hold_back(
-                draft.failures.judge(decision), complete_source=complete or not seen.everyone, believable=not doubts
+                draft.failures.judge(decision), complete_source=complete or not seen.everyone, believable=believed
             )
 
         planner = Planner(
@@ -181,14 +188,13 @@ class FromEmployees:
         )
         await planner.plan(seen.employees, seen.strays, watcher)
         if seen.everyone and seen.fresh:
-            await self._plan_vanished(draft, subject, taker, planner.followed)
+            await self._plan_vanished(draft, subject, taker, trusted=complete and believed)
 
     async def _compare(self, portal_id: int, seen: Observation, links: Links) -> tuple[str, ...]:
         if not (seen.everyone and seen.fresh):
             return ()
-        present = met(seen)
-        self._vanished = await find_vanished(portal_id, links, present)
-        self._back = links.back(present)
+        self._vanished = await find_vanished(portal_id, links, seen)
+        self._back = links.back(met(seen))
         return await doubts_about(portal_id, seen, self._vanished)
 
     async def _keep(self, portal_id: int, seen: Observation, attribute_ids: list[str]) -> None:
@@ -197,13 +203,12 @@ class FromEmployees:
         else:
             await put_in_snapshot(portal_id, seen.employees)
 
-    async def _plan_vanished(self, draft: Draft, subject: Subject, taker: PlanTaker, followed: set[str]) -> None:
-        doubtful = draft.plan.doubts != "[]" or not draft.plan.complete_source
+    async def _plan_vanished(self, draft: Draft, subject: Subject, taker: PlanTaker, *, trusted: bool) -> None:
         reason = Reason.SOURCE_DOUBTFUL if draft.plan.complete_source else Reason.SOURCE_INCOMPLETE
         for decision, learner in await decide_vanished(
-            self._vanished, subject.portal, passed_over=followed, may_end=subject.row.end_vanished
+            self._vanished, subject.portal, may_end=subject.row.end_vanished
         ):
-            judged = held(decision, reason) if doubtful else decision
+            judged = decision if trusted else held(decision, reason)
             taker.absent(judged, Origin(linked_before=learner.linked_employee_id))
         await taker.flush()
 

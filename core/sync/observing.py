@@ -22,7 +22,10 @@ Told = Callable[[int], Awaitable[None]]
 
 
 class Observation(msgspec.Struct):
-    """What was seen. `everyone` tells whether it covers the whole company, `fresh` whether it was read just now."""
+    """What was seen. `everyone` tells whether it covers the whole company, `fresh` whether it was read just now.
+
+    `asked_for` are the employee ids of those who were looked for, None for everyone.
+    """
 
     employees: list[Employee]
     strays: list[Stray]
@@ -30,6 +33,7 @@ class Observation(msgspec.Struct):
     completeness: Completeness
     everyone: bool
     fresh: bool
+    asked_for: Collection[str] | None = None
 
 
 class Source(Protocol):
@@ -94,7 +98,7 @@ class SomeRead:
         return self._client.requests
 
     async def observe(self, portal_id: int, attribute_ids: Collection[str], today: date, told: Told) -> Observation:
-        """See `Source`. E-mails that people share are known from the last snapshot."""
+        """See `Source`. E-mails that people share are known from the last snapshot, and from those read now."""
         known = await find_in_snapshot(portal_id, self._employee_ids)
         directory = await read_people(
             self._client,
@@ -105,10 +109,31 @@ class SomeRead:
             other_ids={employee_id: employee.other_ids for employee_id, employee in known.items()},
         )
         info = await snapshot_info(portal_id)
-        emails = info.emails if info is not None else await count_emails(directory.employees, today)
+        emails = await count_emails(directory.employees, today)
         return Observation(
-            directory.employees, directory.strays, emails, directory.completeness, everyone=False, fresh=True
+            directory.employees,
+            directory.strays,
+            emails if info is None else emails.joined(info.emails),
+            directory.completeness,
+            everyone=False,
+            fresh=True,
+            asked_for=self._employee_ids,
         )
+
+
+class SeenAlready:
+    """What another source saw a moment ago, so that nobody is read twice."""
+
+    name = "read"
+
+    def __init__(self, observation: Observation, requests: int) -> None:
+        self.everyone = observation.everyone
+        self.requests = requests
+        self._observation = observation
+
+    async def observe(self, portal_id: int, attribute_ids: Collection[str], today: date, told: Told) -> Observation:
+        """See `Source`."""
+        return self._observation
 
 
 class FromSnapshot:
@@ -130,7 +155,13 @@ class FromSnapshot:
             employees = list((await find_in_snapshot(portal_id, self._employee_ids)).values())
         await told(len(employees))
         return Observation(
-            employees, [], self._info.emails, Completeness(), everyone=self._employee_ids is None, fresh=False
+            employees,
+            [],
+            self._info.emails,
+            Completeness(),
+            everyone=self._employee_ids is None,
+            fresh=False,
+            asked_for=self._employee_ids,
         )
 
 

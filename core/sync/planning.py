@@ -87,11 +87,6 @@ class Planner:
         self._situations = Situations(portal_id, portal, links, rules, emails)
         self._readdressed: list[Finding] = []
 
-    @property
-    def followed(self) -> set[str]:
-        """The learner ids that were found by the person, since the employee id is new."""
-        return self._situations.followed
-
     async def plan(self, employees: list[Employee], strays: Sequence[Stray], watcher: Watcher) -> None:
         """Decide for everyone. The employees are used up on the way, which gives their memory back."""
         total = len(employees) + len(strays)

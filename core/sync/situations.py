@@ -15,10 +15,9 @@ from core.sync.links import Links, learners_by_person
 
 
 class Situations:
-    """Makes the situations of employees of one portal; `followed` collects learner ids found by the person alone."""
+    """Makes the situations of employees of one portal."""
 
     def __init__(self, portal_id: int, portal: PortalPort, links: Links, rules: Rules, emails: Emails) -> None:
-        self.followed: set[str] = set()
         self._portal_id = portal_id
         self._portal = portal
         self._links = links
@@ -34,7 +33,13 @@ class Situations:
         """The situation of each employee, in their order."""
         linked_to = await self._linked_learner_ids(employees)
         by_id = await self._portal.learners_by_id(set(linked_to.values()))
-        keys = {email_key(employee.email) for employee in employees if employee.email}
+        own = {key: email_key(learner.email) for key, learner in by_id.items()}
+        keys = {
+            email_key(employee.email)
+            for employee in employees
+            # Nobody else can have the address that the employee's own account has.
+            if employee.email and email_key(employee.email) != own.get(linked_to.get(employee.employee_id, ""))
+        }
         by_email = await self._portal.learners_by_email(keys)
         elsewhere = await self._portal.known_elsewhere(keys - by_email.keys())
         situations: list[Situation] = []
@@ -79,5 +84,4 @@ class Situations:
                 unknown[employee.person_id] = employee.employee_id
         for person_id, learner_id in (await learners_by_person(self._portal_id, unknown)).items():
             linked[unknown[person_id]] = str(learner_id)
-            self.followed.add(str(learner_id))
         return linked

@@ -20,7 +20,8 @@ class Planned(msgspec.Struct):
     """What planning found, beside the items it saved: `counts` are of those who are no item with a change, but for
     `fetched`, which counts everyone.
 
-    `unknown_values` counts people by (field, value), `linked_places` the linked by their company or department.
+    `unknown_values` counts people by (field, value), `linked_places` the linked by their company or department where
+    limits of the guard ask for it.
     """
 
     counts: Counts
@@ -57,8 +58,6 @@ class PlanTaker:
     def keep(self, employee: Employee, note: KnownNote | None, outcome: Outcome) -> None:
         """See `Taker`."""
         self._add(outcome)
-        if outcome is Outcome.UNCHANGED:
-            self._place(employee)
         if note is not None and outcome is Outcome.UNCHANGED:
             self.planned.unknown_values.update(unknown_values(note))
 
@@ -88,17 +87,9 @@ class PlanTaker:
         if finding.decision.change is None:
             self.planned.counts.add(finding.decision.outcome)
         self.planned.counts.fetched += 1
-        if finding.link is not None:
-            self._place(finding.employee)
         for warning in finding.decision.warnings:
             if warning.field is not None and warning.value is not None:
                 self.planned.unknown_values[warning.field, warning.value] += 1
-
-    def _place(self, employee: Employee) -> None:
-        if self._by_place:
-            for span, place in ((Span.COMPANY, company_of(employee)), (Span.DEPARTMENT, department_of(employee))):
-                if place is not None:
-                    self.planned.linked_places[span, place] += 1
 
     def _note(self, finding: Finding) -> None:
         decision, learner = finding.decision, finding.situation.learner

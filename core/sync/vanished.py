@@ -41,22 +41,39 @@ def met(observation: Observation) -> set[str]:
     return found
 
 
-async def find_vanished(portal_id: int, links: Links, present: Collection[str]) -> Vanished:
-    """Who is linked and not among the employee ids that are present."""
-    unmet, departments = links.unmet(present), Counter[str]()
+async def find_vanished(portal_id: int, links: Links, seen: Observation) -> Vanished:
+    """Who is linked and not in the answer, neither by any employee id nor as the same person under a new one."""
+    present, departments = met(seen), Counter[str]()
+    unmet = links.unmet(present)
+    persons = {employee.person_id for employee in seen.employees if employee.person_id} if unmet else set()
+    if persons:
+        unmet = await _without(unmet, persons)
     info = await snapshot_info(portal_id)
     if info is not None and (unmet or len(present) < info.people):
         async for part in snapshot_employees(portal_id):
-            gone = [department_of(employee) for employee in part if employee.employee_id not in present]
+            gone = [
+                department_of(one) for one in part if one.employee_id not in present and one.person_id not in persons
+            ]
             departments.update(department for department in gone if department is not None)
             await asyncio.sleep(0)
     return Vanished(unmet, departments)
 
 
-async def decide_vanished(
-    vanished: Vanished, portal: PortalPort, *, passed_over: Collection[str], may_end: bool
-) -> list[tuple[Decision, Learner]]:
-    """What becomes of each whose account still gives access, but for the learner ids `passed_over`."""
+async def _without(unmet: dict[str, KnownLink], persons: Collection[str]) -> dict[str, KnownLink]:
+    """The links of those who are none of these persons."""
+    left: dict[str, KnownLink] = {}
+    ids = sorted(unmet)
+    for start in range(0, len(ids), _AT_ONCE):
+        some = {unmet[employee_id].id: employee_id for employee_id in ids[start : start + _AT_ONCE]}
+        for link_id, person_id in await Link.filter(id__in=list(some)).values_list("id", "person_id"):
+            if person_id not in persons:
+                employee_id = some[int(str(link_id))]
+                left[employee_id] = unmet[employee_id]
+    return left
+
+
+async def decide_vanished(vanished: Vanished, portal: PortalPort, *, may_end: bool) -> list[tuple[Decision, Learner]]:
+    """What becomes of each whose account still gives access."""
     decisions: list[tuple[Decision, Learner]] = []
     sole_admin = await portal.sole_admin()
     ids = sorted(vanished.links)
@@ -65,7 +82,7 @@ async def decide_vanished(
         learners = await portal.learners_by_id({str(link.learner_id) for link in some.values()})
         for employee_id, link in some.items():
             learner = learners.get(str(link.learner_id))
-            if learner is None or learner.id in passed_over or learner.status is AccountStatus.DISABLED:
+            if learner is None or learner.status is AccountStatus.DISABLED:
                 continue
             ends = may_end and link.missed_runs + 1 >= ENDED_FROM
             decisions.append((_decide(employee_id, learner, ends=ends, sole_admin=sole_admin), learner))

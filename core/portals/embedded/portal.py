@@ -1,6 +1,6 @@
 """The embedded portal as a sync sees it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import UNSET
@@ -18,16 +18,16 @@ from core.domain.outcome import SENTENCES, Reason
 from core.portals.base import Applied, Record
 from core.portals.embedded.accounts import (
     NEW_ACCOUNT_COLUMNS,
-    as_learner,
     custom_field,
     holds,
     in_use,
     new_account,
     put,
 )
-from core.portals.embedded.handing_over import park, units
+from core.portals.embedded.handing_over import park, stranded, units
 from core.portals.embedded.invites import add_invites, close_invites
 from core.portals.embedded.memberships import reconsider_changed
+from core.portals.embedded.reading import learners_with_emails, learners_with_ids
 from core.portals.embedded.realm import disable_below, enable_below, known_elsewhere, licences_left, reconsider_below
 from core.store import models
 from core.store.bulk import insert_rows, select_rows
@@ -72,14 +72,11 @@ class EmbeddedPortal:
 
     async def learners_by_id(self, ids: Collection[str]) -> dict[str, DomainLearner]:
         """See `PortalPort`."""
-        rows = await models.Learner.filter(portal_id=self.portal_id, id__in=[int(key) for key in ids]) if ids else []
-        return {learner.id: learner for learner in await self._with_links(rows)}
+        return await learners_with_ids(self.portal_id, [int(key) for key in ids])
 
     async def learners_by_email(self, keys: Collection[str]) -> dict[str, DomainLearner]:
         """See `PortalPort`."""
-        rows = await models.Learner.filter(portal_id=self.portal_id, email_key__in=list(keys)) if keys else []
-        learners = await self._with_links(rows)
-        return {row.email_key: learner for row, learner in zip(rows, learners, strict=True)}
+        return await learners_with_emails(self.portal_id, list(keys))
 
     async def known_elsewhere(self, keys: Collection[str]) -> set[str]:
         """See `PortalPort`."""
@@ -119,17 +116,14 @@ class EmbeddedPortal:
             raise
         except (BaseORMException, ValueError) as error:
             reason = Reason.EMAIL_TAKEN if isinstance(error, IntegrityError) else Reason.PORTAL_REFUSED
-            refused = [
-                Applied(position, change.learner_id, refused=reason, detail=SENTENCES[reason])
-                for position, change in changes
-            ]
             async with write_transaction():
-                await record(refused)
+                await record([_refused(position, change, reason) for position, change in changes])
 
     async def _apply_together(self, changes: Sequence[tuple[int, Change]], record: Record) -> None:
         moment = now()
         async with write_transaction():
             held = await self._held_rows([change for _, change in changes])
+            refusals = _refusals(changes, held)
             applied: list[Applied] = []
             created: list[tuple[int, Change]] = []
             changed: list[models.Learner] = []
@@ -138,13 +132,13 @@ class EmbeddedPortal:
             readdressed: list[int] = []
             removed: list[int] = []
             for position, change in changes:
+                if position in refusals:
+                    applied.append(_refused(position, change, refusals[position]))
+                    continue
                 if change.learner_id is None:
                     created.append((position, change))
                     continue
-                row = held.get(int(change.learner_id))
-                if row is None or not holds(row, change.before) or (change.remove and in_use(row)):
-                    applied.append(_changed_meanwhile(position, change))
-                    continue
+                row = held[int(change.learner_id)]
                 if change.remove:
                     removed.append(row.id)
                     applied.append(Applied(position, None))
@@ -192,8 +186,7 @@ class EmbeddedPortal:
         for position, change in created:
             takes = 0 if change.after.status is AccountStatus.PENDING else 1
             if takes > left:
-                reason = Reason.LICENCE_LIMIT
-                refused.append(Applied(position, None, refused=reason, detail=SENTENCES[reason]))
+                refused.append(_refused(position, change, Reason.LICENCE_LIMIT))
             else:
                 left -= takes
                 allowed.append((position, change))
@@ -230,15 +223,6 @@ class EmbeddedPortal:
         ids = {str(key): int(str(learner_id)) for key, learner_id in found}
         return [ids[key] for key in keys]
 
-    async def _with_links(self, rows: Sequence[models.Learner]) -> list[DomainLearner]:
-        links: list[tuple[int, str]] = (
-            await models.Link.filter(learner_id__in=[row.id for row in rows]).values_list("learner_id", "employee_id")
-            if rows
-            else []
-        )
-        employee_of = dict(links)
-        return [as_learner(row, employee_of.get(row.id)) for row in rows]
-
 
 def _whose_access_changed(changes: Sequence[tuple[int, Change]]) -> list[int]:
     """Those who may be enrolled now and could not before, or the reverse. New accounts are in no group yet."""
@@ -250,6 +234,17 @@ def _whose_access_changed(changes: Sequence[tuple[int, Change]]) -> list[int]:
     ]
 
 
-def _changed_meanwhile(position: int, change: Change) -> Applied:
-    reason = Reason.CHANGED_MEANWHILE
+def _refusals(changes: Sequence[tuple[int, Change]], held: Mapping[int, models.Learner]) -> dict[int, Reason]:
+    """Why changes cannot be made, by their position: the account is another than was seen, or does not give up the
+    address that is wanted."""
+    refusals: dict[int, Reason] = {}
+    for position, change in changes:
+        row = held.get(int(change.learner_id)) if change.learner_id is not None else None
+        as_seen = row is not None and holds(row, change.before) and not (change.remove and in_use(row))
+        if change.learner_id is not None and not as_seen:
+            refusals[position] = Reason.CHANGED_MEANWHILE
+    return refusals | dict.fromkeys(stranded(changes, held, refusals), Reason.EMAIL_TAKEN)
+
+
+def _refused(position: int, change: Change, reason: Reason) -> Applied:
     return Applied(position, change.learner_id, refused=reason, detail=SENTENCES[reason])
