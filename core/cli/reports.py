@@ -68,7 +68,8 @@ def show_summary(summary: "Summary", *, planned: bool = False) -> None:
     for sentence in [*report.doubts, *report.tripped]:
         typer.echo(_plain(sentence, 500))
     for row in report.outcomes:
-        typer.echo(f"  {row.outcome}: {_plain(row.name) or row.employee_id} ({row.employee_id}): {row.detail}")
+        detail = f"would be {row.held_as}." if row.held_as else row.detail
+        typer.echo(f"  {row.outcome}: {_plain(row.name) or row.employee_id} ({row.employee_id}): {detail}")
     more = counts.conflict + counts.failed + counts.held - len(report.outcomes)
     if more > 0:
         typer.echo(f"  … and {more} more.")

@@ -13,6 +13,9 @@ from core.domain.outcome import Outcome, Reason
 from core.domain.roles import Role
 from core.services.acting import NotAllowed, current_actor, require
 from core.services.audit import audit
+from core.services.notices import Kind as Notice
+from core.services.notices import resolve_notice
+from core.services.schedule import schedule_begins
 from core.services.subjects import check_enabled, subject_of
 from core.services.syncing import reading, recorded
 from core.store.models import Admin, Approval, Plan, PlanItem, Portal, Run
@@ -74,9 +77,12 @@ async def apply_saved_plan(plan_id: str, database_url: str, *, part: Part = WHOL
     async with reading(portal, database_url) as client:
         source = WholeRead(client) if plan.scope == "everyone" else SomeRead(client, sorted(release.planned))
         of_employees = FromEmployees(source, accept_doubts=release.accept_doubts)
-        return await recorded(
+        run = await recorded(
             portal, "plan applied", lambda: run_sync(subject, of_employees, "apply", watcher, asked=release)
         )
+    if plan.scope == "everyone":
+        await schedule_begins(portal)
+    return run
 
 
 async def undo_run(run_id: str, *, watcher: Watcher = nobody) -> Plan:
@@ -134,6 +140,7 @@ async def _decide(plan: Plan, portal: Portal, decision: str, part: Part, people:
             decided_at=moment,
             expires_at=moment + APPROVAL_LASTS,
         )
+        await resolve_notice(portal, Notice.PLAN_HELD)
         after = {"hash": plan.hash, "people": people, "kinds": part.kinds or "all", "asked_by": plan.asked_by}
         await audit(portal, f"plan {decision}", plan.id, after=after)
 

@@ -36,6 +36,7 @@ def test_a_tried_and_consented_account_is_active_and_the_document_says_what_is_r
         "reads": [
             "first and last name, e-mail, employee id and person id (person-details)",
             "status, hire and termination dates, company (employment-details)",
+            "company code and first organization level, to count departments (employment-details)",
         ],
         "requests": 2,
     }

@@ -1,5 +1,6 @@
 """The connection to UKG Pro: tried, consented to, kept encrypted, forgotten."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
@@ -8,6 +9,7 @@ import pytest
 from core.clock import now
 from core.domain.custom_fields import FieldType
 from core.domain.errors import SettingsError
+from core.jobs.requests import RequestKind, put_once, take_next
 from core.services.connections import (
     ALWAYS_READ,
     NEVER_READ,
@@ -15,17 +17,31 @@ from core.services.connections import (
     checked_credentials,
     client_of,
     connect,
+    connection_failed,
+    connection_worked,
     data_to_be_read,
     disconnect,
 )
 from core.services.fields import add_field
 from core.services.mappings import list_mappings, map_attributes
+from core.services.notices import Kind, open_notices
 from core.services.portals import find_portal, list_portals
+from core.services.requests import schedules_request
 from core.store.errors import SecretKeyWrong
 from core.store.keys import key_file
 from core.store.models import Connection, Learner
 from core.store.secrets import new_key
-from core.ukg.errors import PermissionMissing, WrongCredentials
+from core.ukg.errors import (
+    NotFound,
+    PermissionMissing,
+    RequestRefused,
+    ServerTrouble,
+    SourceIncomplete,
+    Throttled,
+    Unreachable,
+    UnreadableAnswer,
+    WrongCredentials,
+)
 
 SECRETS = ("a-pass-word-Ä-事", "CUSTOMER-KEY-1", "USER-KEY-2")
 
@@ -160,3 +176,86 @@ async def test_the_portals_own_pace_is_used(connected, store):
     await connected.save()
     async with await client_of(await find_portal("acme"), store) as client:
         assert (client.pace.page_size, client.pace.requests_per_minute) == (7, 90)
+
+
+REFUSED = WrongCredentials("UKG Pro refused the service account (401).")
+
+
+async def test_an_account_that_is_refused_is_marked_and_told_at_once(connected):
+    await connection_failed(connected, REFUSED)
+    connection = await Connection.get()
+    assert (connection.status, connection.failures, connection.retry_at) == ("refused", 1, None)
+    (notice,) = await open_notices("acme")
+    assert notice.kind == Kind.CONNECTION_REFUSED
+    assert "refused the service account (401)" in notice.sentence
+    assert "ukg connect acme" in notice.sentence
+    await connection_failed(connected, PermissionMissing("The service account may not read locations (403)."))
+    assert [notice.times for notice in await open_notices("acme")] == [2]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        Unreachable("u"),
+        Throttled("t"),
+        ServerTrouble("s"),
+        UnreadableAnswer("a"),
+        SourceIncomplete("i"),
+        NotFound("n"),
+        RequestRefused("r"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+async def test_any_other_failure_is_tried_again_and_told_at_the_second_in_a_row(connected, error):
+    await connection_failed(connected, error)
+    connection = await Connection.get()
+    assert (connection.status, connection.failures) == ("active", 1)
+    assert connection.retry_at == now() + timedelta(hours=1)
+    assert await open_notices("acme") == []
+    await connection_failed(connected, error)
+    assert [notice.kind for notice in await open_notices("acme")] == [Kind.CONNECTION_FAILING]
+
+
+async def test_the_longer_it_fails_the_longer_it_is_left_alone_and_it_is_said_once(connected):
+    waits = []
+    for _ in range(6):
+        await connection_failed(connected, Unreachable("no answer"))
+        waits.append((await Connection.get()).retry_at - now())
+    assert [wait / timedelta(hours=1) for wait in waits] == [1, 2, 4, 8, 24, 24]
+    assert [notice.times for notice in await open_notices("acme")] == [5]
+
+
+@pytest.mark.parametrize(
+    "errors", [[REFUSED], [Unreachable("no answer")] * 3, [Unreachable("no answer")] * 2 + [REFUSED]]
+)
+async def test_once_it_works_all_is_forgotten_and_what_waits_may_start(connected, errors):
+    for error in errors:
+        await connection_failed(connected, error)
+    request = schedules_request(connected.id, RequestKind.SYNC, "2026-03-10")
+    request.not_before = now() + timedelta(hours=8)
+    await put_once(request)
+    await connection_worked(connected)
+    connection = await Connection.get()
+    assert (connection.status, connection.failures, connection.retry_at) == ("active", 0, None)
+    assert await open_notices("acme") == []
+    assert await take_next() is not None
+    await connection_failed(connected, Unreachable("no answer"))
+    assert (await Connection.get()).retry_at == now() + timedelta(hours=1)
+
+
+async def test_connecting_again_mends_what_was_refused(connected, store, credentials):
+    await connection_failed(connected, REFUSED)
+    await connect("acme", credentials, store)
+    connection = await Connection.get()
+    assert (connection.status, connection.failures, await open_notices("acme")) == ("active", 0, [])
+
+
+async def test_once_disconnected_it_stays_so_whatever_a_run_in_hand_comes_to(connected):
+    await connection_failed(connected, REFUSED)
+    await disconnect("acme")
+    assert await open_notices("acme") == []
+    for outcome in (connection_worked(connected), connection_failed(connected, REFUSED)):
+        await outcome
+        connection = await Connection.get()
+        assert (connection.status, connection.failures) == ("disconnected", 0)
+    assert await open_notices("acme") == []

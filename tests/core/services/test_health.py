@@ -2,11 +2,14 @@
 
 from msgspec.structs import replace
 
-from core.services.connections import connect
+from core.services.connections import connect, connection_failed
 from core.services.health import examine
-from core.services.portals import create_portal
+from core.services.notices import Kind, raise_notice
+from core.services.portals import change_portal, create_portal
+from core.services.schedule import schedule_begins, set_schedule
 from core.store.keys import key_file
 from core.store.secrets import new_key
+from core.ukg.errors import WrongCredentials
 
 
 async def findings(store: str) -> dict[str, tuple[str, str]]:
@@ -53,3 +56,35 @@ async def test_every_portal_is_looked_at(connected, store, credentials):
     found = await findings(store)
     connections = {subject: status for subject, (status, _) in found.items() if subject.startswith("connection")}
     assert connections == {"connection of acme": "ok", "connection of north": "wrong", "connection of south": "wrong"}
+
+
+async def test_open_notices_are_told_and_a_refused_account_is_wrong(connected, store):
+    await raise_notice(connected, Kind.DAY_MISSED, "A day was missed.")
+    assert (await findings(store))["notice of acme"] == ("note", "A day was missed.")
+    await connection_failed(connected, WrongCredentials("UKG Pro refused the service account (401)."))
+    status, sentence = (await findings(store))["notice of acme"]
+    assert (status, "refused the service account (401)" in sentence) == ("wrong", True)
+
+
+async def test_a_schedule_that_runs_is_nothing_to_tell_of(connected, store):
+    await schedule_begins(connected)
+    assert "schedule of acme" not in await findings(store)
+
+
+async def test_a_schedule_that_is_paused_is_told_with_the_reason(connected, store):
+    await schedule_begins(connected)
+    await change_portal("acme", integration_enabled=False)
+    status, sentence = (await findings(store))["schedule of acme"]
+    assert (status, "ukg portal set acme --enable-integration" in sentence) == ("note", True)
+    await change_portal("acme", integration_enabled=True)
+    await set_schedule("acme", on=False)
+    assert "ukg schedule acme --on" in (await findings(store))["schedule of acme"][1]
+
+
+async def test_a_daily_sync_that_nobody_started_is_told(connected, store, set_clock):
+    await schedule_begins(connected)
+    set_clock("2026-03-11T07:39:00Z")
+    assert "schedule of acme" not in await findings(store)
+    set_clock("2026-03-11T07:41:00Z")
+    status, sentence = (await findings(store))["schedule of acme"]
+    assert (status, sentence.startswith("The daily sync is due and has not been started")) == ("note", True)
