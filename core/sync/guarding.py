@@ -24,8 +24,8 @@ _CONDITIONS = {
     Kind.ENDED: f"planned_outcome = 'ended' AND also <> '{MARKED}'",
     Kind.CREATED: "planned_outcome IN ('created', 'invited', 'reactivated')",
     Kind.UPDATED: "planned_outcome = 'updated'",
-    Kind.EMAIL_CHANGED: "also LIKE '%email%'",
-    Kind.BLANKED: "also LIKE '%blank%'",
+    Kind.EMAIL_CHANGED: "also IN ('email', 'email blank')",
+    Kind.BLANKED: "also IN ('blank', 'email blank')",
 }
 
 

@@ -25,6 +25,7 @@ def test_portals_are_created_changed_and_listed(portal, ukg):
         "integration_enabled": False,
         "allow_existing": False,
         "licence_limit": None,
+        "end_vanished": False,
         "manual_sync_interval": 0,
         "invites": {"when": "added", "how": "invite"},
         "connection": "none",
