@@ -7,7 +7,7 @@ import typer
 from core.cli.session import in_store, print_json
 
 if TYPE_CHECKING:
-    from core.domain.guard import Kind, Limit
+    from core.domain.guard import Limit
     from core.services.guard import GuardSettings
 
 _LIMIT = "PERCENT%|COUNT"

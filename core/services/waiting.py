@@ -98,7 +98,8 @@ async def _still_open(portal: Portal) -> list[Plan]:
     found: list[Plan] = []
     everyone = False
     plans = Plan.filter(portal_id=portal.id, finished_at__not_isnull=True, based_on__isnull=True)
-    for plan in await plans.filter(expires_at__gt=now(), state__in=["open", "applied"]).order_by("-created_at", "-run_number"):
+    plans = plans.filter(expires_at__gt=now(), state__in=["open", "applied"])
+    for plan in await plans.order_by("-created_at", "-run_number"):
         if plan.state == "open" and (plan.source == "run" or not everyone):
             found.append(plan)
         everyone = everyone or (plan.scope == "everyone" and plan.source == "read")

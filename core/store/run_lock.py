@@ -48,14 +48,26 @@ class Lease(msgspec.Struct, frozen=True):
 async def hold_run_lock(portal_id: int, slug: str) -> AsyncIterator[Lease]:
     """The portal's lock for the time of a run. Raises `BusyError` when another living run holds it."""
     lease = Lease(portal_id, uuid4().hex)
-    await _take(lease, slug)
-    renewing = asyncio.create_task(_keep_renewing(lease))
     try:
-        yield lease
+        await _take(lease, slug)
+        renewing = asyncio.create_task(_keep_renewing(lease))
+        try:
+            yield lease
+        finally:
+            renewing.cancel()
+            await asyncio.gather(renewing, return_exceptions=True)
     finally:
-        renewing.cancel()
-        await asyncio.gather(renewing, return_exceptions=True)
-        await RunLock.filter(portal_id=portal_id, holder=lease.holder).delete()
+        await _give_back(lease)
+
+
+async def _give_back(lease: Lease) -> None:
+    """Whatever is cancelled, and when: a lock that stays behind would keep everybody out while this process lives."""
+    giving = asyncio.ensure_future(RunLock.filter(portal_id=lease.portal_id, holder=lease.holder).delete())
+    try:
+        await asyncio.shield(giving)
+    except asyncio.CancelledError:
+        await giving
+        raise
 
 
 async def _take(lease: Lease, slug: str) -> None:

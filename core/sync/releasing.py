@@ -68,7 +68,8 @@ async def _keep_back(plan_id: str, employee_ids: Collection[str], outcome: Outco
 async def note_what_was_applied(plan_id: str) -> int:
     """Mark in a reviewed plan what runs have applied of it; returns how many of its changes are left.
 
-    Runs that were killed before they could say so are seen here too.
+    What is `done` was done by the run of the plan itself, if it had one; what another run did of it is `applied`. Runs
+    that were killed before they could say so are seen here too.
     """
     made = await Run.filter(plan__based_on=plan_id).values_list("plan_id", flat=True)
     for again in made:
@@ -76,7 +77,7 @@ async def note_what_was_applied(plan_id: str) -> int:
         for some in _parts([str(employee_id) for employee_id in done]):
             async with write_transaction():
                 rows = PlanItem.filter(plan_id=plan_id, employee_id__in=some, change__isnull=False)
-                await rows.filter(state__in=["planned", "held"]).update(state="done")
+                await rows.filter(state__in=["planned", "held"]).update(state="applied")
     left = await PlanItem.filter(plan_id=plan_id, state__in=["planned", "held"], change__isnull=False).count()
     if not left and made:
         await Plan.filter(id=plan_id, state="open").update(state="applied")

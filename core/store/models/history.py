@@ -54,11 +54,11 @@ class Plan(Model):
 class PlanItem(Model):
     """One employee of a plan for whom there is something to write.
 
-    `change` and `warnings` are JSON texts (see `core.domain.change`). `state` is `planned`, then `done` or `failed`;
-    or `held` (`outcome` and `reason` say why, `planned_outcome` and `planned_reason` what would be done); what is only
-    found by a plan stays `noted`. `also` names further kinds of change in it, `email` and `blank`, or that
-    it is only `marked` (see `core.domain.guard`). `company` and
-    `department` are set where limits of the guard ask for them. `released` tells that an admin let a held change
+    `change` and `warnings` are JSON texts (see `core.domain.change`). `state` is `planned`, then `done` or `failed`, or
+    `applied` if the run of a later plan, made anew from this one, did it; or `held` (`outcome` and `reason` say why,
+    `planned_outcome` and `planned_reason` what would be done); what is only found by a plan stays `noted`. `also` names
+    further kinds of change in it, `email` and `blank`, or that it is only `marked` (see `core.domain.guard`). `company`
+    and `department` are set where limits of the guard ask for them. `released` tells that an admin let a held change
     through. `linked_before` is the employee id that the account was linked to before.
     """
 
