@@ -1,15 +1,21 @@
-"""`ukg sandbox ukg`: a stand-in of UKG Pro by itself, for trying things out."""
+"""`ukg sandbox`: the stand-ins of UKG Pro and of LearnUpon by themselves, for trying things out."""
 
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from core.cli.session import Exit, fail, finish
 
+if TYPE_CHECKING:
+    from core.sandbox.learnupon.server import LearnUponSandbox
+
 sandbox = typer.Typer(help="Local stand-ins of the outside systems.", no_args_is_help=True)
 
 DEFAULT_PORT = 8765
+DEFAULT_LEARNUPON_PORT = 8775
 
 
 def register(app: typer.Typer) -> None:
@@ -35,26 +41,69 @@ def ukg(
 
     async def work() -> None:
         from core.clock import now
-        from core.domain.errors import SettingsError
         from core.sandbox.ukg.company import Company
         from core.sandbox.ukg.server import UkgSandbox
 
         company = Company.generate(employees, seed, _date(start) or now().date())
         stand_in = UkgSandbox(company, host=host, port=port)
         stand_in.day = day
-        try:
-            await stand_in.__aenter__()
-        except OSError as error:
-            raise SettingsError(
-                f"Port {port} of {host} cannot be used ({error.strerror}). Choose another with --port."
-            ) from None
-        _describe(stand_in.url, stand_in.settings, employees)
-        try:
-            await _forever()
-        finally:
-            await stand_in.__aexit__(None, None, None)
+        await _serve(stand_in, f"Port {port}", host, lambda: _describe(stand_in.url, stand_in.settings, employees))
 
     finish(work)
+
+
+@sandbox.command("learnupon")
+def learnupon(
+    users: Annotated[int, typer.Option(min=0, max=200_000, help="How many users the top-level portal has.")] = 60,
+    sub_portals: Annotated[int, typer.Option(min=0, max=20, help="How many sub-portals, with the next ports.")] = 1,
+    employees: Annotated[
+        int, typer.Option(min=1, max=500_000, help="Of UKG Pro's stand-in, whose e-mails most of the users have.")
+    ] = 200,
+    seed: Annotated[int, typer.Option(help="The one of UKG Pro's stand-in.")] = 1,
+    start: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="The one of UKG Pro's stand-in (default: today).")
+    ] = None,
+    rate_limit: Annotated[
+        int, typer.Option(min=0, help="Requests a minute and portal; 0 is without limit, as is wise with UKG_NOW.")
+    ] = 300,
+    port: Annotated[int, typer.Option(min=0, max=65_000, help="0 picks free ones.")] = DEFAULT_LEARNUPON_PORT,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+) -> None:
+    """Serve LearnUpon's API for a generated realm of portals; its buttons are below /sandbox."""
+
+    async def work() -> None:
+        from core.clock import now
+        from core.sandbox.learnupon.founding import found_realm
+        from core.sandbox.learnupon.server import LearnUponSandbox
+        from core.sandbox.learnupon.settings import LearnUponSettings
+        from core.sandbox.ukg.company import Company
+
+        company = Company.generate(employees, seed, _date(start) or now().date())
+        realm = found_realm(users, sub_portals, company, seed, now)
+        stand_in = LearnUponSandbox(LearnUponSettings(rate_limit=rate_limit or None), realm=realm, host=host, port=port)
+        ports = f"One of the ports {port} to {port + sub_portals}" if sub_portals else f"Port {port}"
+        await _serve(stand_in, ports, host, lambda: _describe_learnupon(stand_in))
+
+    finish(work)
+
+
+async def _serve(
+    stand_in: AbstractAsyncContextManager[object], ports: str, host: str, describe: Callable[[], None]
+) -> None:
+    """Serve until interrupted. Raises `SettingsError` when the port is taken."""
+    from core.domain.errors import SettingsError
+
+    try:
+        await stand_in.__aenter__()
+    except OSError as error:
+        raise SettingsError(
+            f"{ports} of {host} cannot be used ({error.strerror}). Choose another with --port."
+        ) from None
+    describe()
+    try:
+        await _forever()
+    finally:
+        await stand_in.__aexit__(None, None, None)
 
 
 def _date(text: str | None) -> date | None:
@@ -83,3 +132,15 @@ def _describe(url: str, settings: object, employees: int) -> None:
         "--password-stdin --consent"
     )
     typer.echo(f"Move it to the next day: curl -X POST {url}/sandbox/next-day    Stop it: Ctrl+C")
+
+
+def _describe_learnupon(stand_in: "LearnUponSandbox") -> None:
+    top = stand_in.realm.top
+    typer.echo(f"LearnUpon's stand-in with {len(top.members)} users listens at {top.url}")
+    typer.echo("Connect portals of kind learnupon to it (in another terminal):")
+    for portal in stand_in.realm.portals.values():
+        typer.echo(
+            f"  echo {portal.password} | ukg learnupon SLUG --url {portal.url} --username {portal.username} "
+            f"--password-stdin    # {portal.title}"
+        )
+    typer.echo(f"See what it holds and was asked: curl {top.url}/sandbox {top.url}/sandbox/requests    Stop it: Ctrl+C")

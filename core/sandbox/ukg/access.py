@@ -9,7 +9,7 @@ import time
 from collections import deque
 from collections.abc import Mapping
 
-from core.sandbox.ukg.answers import Refusal
+from core.sandbox.answers import Refusal
 from core.sandbox.ukg.settings import SandboxSettings
 
 # Endpoint -> the web service that must be ticked "View" in the service account's grid.

@@ -1,34 +1,11 @@
-"""What the server sends back, apart from HTTP: status, body, headers; and the bodies of errors."""
-
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+"""The bodies of errors, and the page of a log-in that got in the way."""
 
 import msgspec
 
+from core.sandbox.answers import Answer, Refusal
 from core.sandbox.ukg.settings import SandboxSettings
 
-JSON = "application/json"
 LOGIN_PAGE = b"<!DOCTYPE html><html><head><title>Sign in</title></head><body><form>Sign in</form></body></html>"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A complete answer, ready to be sent or spoilt by a fault."""
-
-    status: int
-    body: bytes
-    content_type: str = JSON
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-class Refusal(Exception):
-    """The request cannot be served."""
-
-    def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__(f"{status}: {message}")
-        self.status = status
-        self.message = message
-        self.headers = headers or {}
 
 
 def refusal_answer(refusal: Refusal, settings: SandboxSettings) -> Answer:

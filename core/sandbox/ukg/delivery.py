@@ -2,7 +2,8 @@
 
 from aiohttp import web
 
-from core.sandbox.ukg.answers import LOGIN_PAGE, Answer
+from core.sandbox.answers import Answer
+from core.sandbox.ukg.answers import LOGIN_PAGE
 from core.sandbox.ukg.faults import Kind
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from core.sandbox.ukg.answers import Refusal
+from core.sandbox.answers import Refusal
 from core.sandbox.ukg.rows import Row
 
 Test = Callable[[Row], bool]

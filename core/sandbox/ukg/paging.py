@@ -6,7 +6,7 @@ Source: facts/ukg-pro-api, section 2.
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from core.sandbox.ukg.answers import Refusal
+from core.sandbox.answers import Refusal
 from core.sandbox.ukg.settings import SandboxSettings
 
 

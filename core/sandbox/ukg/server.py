@@ -10,8 +10,9 @@ from urllib.parse import quote
 import msgspec
 from aiohttp import web
 
+from core.sandbox.answers import Answer, Refusal
 from core.sandbox.ukg.access import Quota, check_credentials, check_permission
-from core.sandbox.ukg.answers import Answer, Refusal, refusal_answer
+from core.sandbox.ukg.answers import refusal_answer
 from core.sandbox.ukg.company import Company
 from core.sandbox.ukg.delivery import deliver, spoilt
 from core.sandbox.ukg.faults import Faults, Kind

@@ -12,7 +12,14 @@ COMMANDS = {
     "portal": [],
     "portal create": ["--name", "--kind", "--timezone", "--sso", "--parent"],
     "portal list": ["--json"],
-    "portal set": ["--manual-sync-interval", "--enable-integration", "--disable-integration", "--timezone"],
+    "portal set": [
+        "--manual-sync-interval",
+        "--enable-integration",
+        "--disable-integration",
+        "--timezone",
+        "--end-vanished",
+        "--keep-vanished",
+    ],
     "connect": ["--url", "--user", "--customer-api-key", "--user-api-key", "--password-stdin", "--consent", "--json"],
     "disconnect": ["--yes", "--json"],
     "field": [],
@@ -68,6 +75,7 @@ COMMANDS = {
     "doctor": ["--json"],
     "sandbox": [],
     "sandbox ukg": ["--employees", "--port", "--day", "--start"],
+    "sandbox learnupon": ["--users", "--sub-portals", "--employees", "--seed", "--start", "--rate-limit", "--port"],
 }
 
 

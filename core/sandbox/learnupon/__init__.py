@@ -1,0 +1,1 @@
+"""A local stand-in of LearnUpon: a realm of portals, served over its REST API with every open question a switch."""
