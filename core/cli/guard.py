@@ -70,7 +70,10 @@ def guard(
     typer.echo(f"{slug}: what exceeds a limit is held until an admin approves it; the rest goes through.")
     if rows:
         show_table(("Per", "Kind", "At most"), rows)
-    typer.echo(
-        "Percentages are of the linked learners who have access."
-        + (" Another admin than who asked must approve." if settings.second_approver else "")
-    )
+    typer.echo("Percentages are of the linked learners who have access.")
+    if settings.second_approver:
+        typer.echo("Another admin than who asked must approve.")
+        if settings.admins == 0:
+            typer.echo(f"{slug} has no admin yet, so for now whoever asked may approve.")
+        elif settings.admins == 1:
+            typer.echo(f"{slug} has one admin only, who may approve what they asked for.")

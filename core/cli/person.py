@@ -73,7 +73,8 @@ def _show(explanation: "Explanation") -> None:
     if linked.email is not None:
         ends = f", access until {linked.account_expires}" if linked.account_expires else ""
         typer.echo(f"           {printable(linked.name or '')}, {linked.email}: {linked.status}{ends}")
-    typer.echo("3 Mapped   " + ("" if explanation.mapped else "No field is mapped."))
+    nothing_mapped = "No field is mapped." if found.employee_id or linked.email else "There is nothing to map."
+    typer.echo("3 Mapped   " + ("" if explanation.mapped else nothing_mapped))
     if explanation.mapped:
         show_table(
             ("Field", "From", "UKG Pro says", "Holds now", "Would hold", "Note"),

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from core.services.history import Report, Summary
 
 _MOST_VALUES = 10
+_CHOSEN = "not_released"
+# Runs that look at some people only.
+_OF_SOME = ("person", "dates", "retry")
 _WORDS = {
     "created": "created",
     "invited": "invited",
@@ -56,7 +59,7 @@ def show_summary(summary: "Summary", *, planned: bool = False) -> None:
     """What a person reads: counts with their reasons, who needs attention, values no field knows."""
     report, counts = summary.report, summary.report.counts
     what = f"Plan {report.plan}" if planned else f"Run {report.run}"
-    typer.echo(f"{what} of {report.portal}: {report.status}. {counts.fetched} employees in UKG Pro:")
+    typer.echo(f"{what} of {report.portal}: {report.status}. {_whom(summary)}:")
     for outcome, words in _WORDS.items():
         number = getattr(counts, outcome)
         if number:
@@ -70,8 +73,8 @@ def show_summary(summary: "Summary", *, planned: bool = False) -> None:
     for row in report.outcomes:
         detail = f"would be {row.held_as}." if row.held_as else row.detail
         typer.echo(f"  {row.outcome}: {_plain(row.name) or row.employee_id} ({row.employee_id}): {detail}")
-    more = counts.conflict + counts.failed + counts.held - len(report.outcomes)
-    if more > 0:
+    more = counts.conflict + counts.failed + counts.held - _people(summary, _CHOSEN) - len(report.outcomes)
+    if more > 0 and report.outcomes:
         typer.echo(f"  … and {more} more.")
     if report.unknown_values:
         typer.echo("Values that no choice of their field matches (the stored value stays):")
@@ -81,21 +84,66 @@ def show_summary(summary: "Summary", *, planned: bool = False) -> None:
         typer.echo("Nothing would be written." if planned else "Nothing was written.")
     if report.run:
         typer.echo(f"Everyone and why: ukg run show {report.run}")
-    _show_what_next(report, planned=planned)
+    _show_what_next(summary, planned=planned)
 
 
-def _show_what_next(report: "Report", *, planned: bool) -> None:
-    """What may be done with a plan that is not over."""
-    if report.state != "open" or report.plan is None:
+def _whom(summary: "Summary") -> str:
+    """The people of a report, as many as its counts add up to."""
+    report, number = summary.report, summary.report.counts.fetched
+    if report.undoes is not None:
+        return f"{_number(number)} changed by {report.undoes}"
+    if report.trigger in _OF_SOME:
+        return f"{_number(number)} looked at"
+    vanished = _people(summary, "vanished")
+    gone = f", and {vanished} who {'is' if vanished == 1 else 'are'} no longer there" if vanished else ""
+    employees = number - vanished
+    return f"{employees} employee{'' if employees == 1 else 's'} in UKG Pro{gone}"
+
+
+def _number(people: int) -> str:
+    return "1 person" if people == 1 else f"{people} people"
+
+
+def _people(summary: "Summary", reason: str) -> int:
+    return sum(row.people for row in summary.reasons if row.reason == reason)
+
+
+def _show_what_next(summary: "Summary", *, planned: bool) -> None:
+    """What may be done with a plan, or why nothing may be done with it any more."""
+    report = summary.report
+    if report.plan is None:
         return
-    if report.counts.held and report.complete_source:
+    over = _why_over(report)
+    if over is not None:
+        if planned:
+            typer.echo(over)
+        return
+    waiting = report.counts.held - _people(summary, _CHOSEN) - _people(summary, "source_incomplete")
+    if waiting > 0:
         typer.echo(f"Let what is held through: ukg approve {report.plan}, then: ukg apply {report.plan}")
+    elif report.counts.held > 0 and not planned and _people(summary, _CHOSEN):
+        typer.echo(
+            f"The rest of the plan is not written: ukg apply {report.plan}; what the guard holds of it, once it is "
+            f"approved: ukg approve {report.plan}"
+        )
     elif planned and report.counts.of(("created", "invited", "updated", "reactivated", "ended")):
         typer.echo(f"Do exactly this: ukg apply {report.plan} (until {report.expires_at:%Y-%m-%d %H:%M} UTC)")
     if planned and report.undoes:
         typer.echo(
             "The next sync does again what is taken back, unless mapping, scope or UKG Pro itself change before it."
         )
+
+
+def _why_over(report: "Report") -> str | None:
+    """Why nothing more of the plan can be applied; None while something can."""
+    from core.clock import now
+
+    again = f"ukg undo {report.undoes}" if report.undoes else f"ukg plan {report.portal}"
+    if report.state != "open":
+        return f"This plan was {report.state} already. Make a new one: {again}"
+    if report.expires_at is None or report.expires_at <= now():
+        return f"This plan has expired. Make a new one: {again}"
+    return None
 
 
 def _reasons(summary: "Summary", outcome: str) -> str:

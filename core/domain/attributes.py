@@ -115,10 +115,9 @@ def attribute_by_id(attribute_id: str) -> Attribute:
     """The attribute with this id; raises `SettingsError` naming the nearest known ids."""
     found = CATALOGUE.get(attribute_id)
     if found is None:
-        hint = ", ".join(_similar(attribute_id, CATALOGUE)) or "see 'ukg map attributes'"
-        raise SettingsError(
-            f"There is no UKG Pro attribute '{attribute_id}'; nothing was changed. Did you mean: {hint}?"
-        )
+        near = ", ".join(_similar(attribute_id, CATALOGUE))
+        hint = f"Did you mean: {near}?" if near else "See 'ukg map attributes'."
+        raise SettingsError(f"There is no UKG Pro attribute '{attribute_id}'; nothing was changed. {hint}")
     return found
 
 

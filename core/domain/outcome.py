@@ -56,6 +56,7 @@ class Reason(StrEnum):
     SOURCE_INCOMPLETE = "source_incomplete"
     SOURCE_DOUBTFUL = "source_doubtful"
     NOT_RELEASED = "not_released"
+    NOT_REACHED = "not_reached"
     UNDONE = "undone"
     EDITED_SINCE = "edited_since"
     CHANGED_MEANWHILE = "changed_meanwhile"
@@ -94,6 +95,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.GUARD: "More changes of this kind than the guard lets through; an admin may approve them.",
     Reason.SOURCE_DOUBTFUL: "The answer of UKG Pro is whole but hard to believe; an admin may approve what follows.",
     Reason.NOT_RELEASED: "Not part of what was applied; the next sync or plan takes it up.",
+    Reason.NOT_REACHED: "The run broke off before this person's turn, so nothing was written; the next sync does it.",
     Reason.UNDONE: "A change of an earlier run is taken back.",
     Reason.EDITED_SINCE: "Edited since that run, so it is left as it is; change it by hand if need be.",
     Reason.SOURCE_INCOMPLETE: "The answer of UKG Pro could not be proved whole, so nobody's access is ended by it.",

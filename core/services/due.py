@@ -63,7 +63,8 @@ async def _put_day(portal: Portal, due: Due, paused: str | None, moment: datetim
             return
         await resolve_notice(portal, Kind.DAY_MISSED)
         if missed:
-            sentence = f"{portal.slug} was not synced on {_listed(missed)}, since ukg serve was not running then."
+            days = _listed(missed)
+            sentence = f"The daily sync of {portal.slug} did not run on {days}, since ukg serve was not running then."
             await raise_notice(portal, Kind.DAY_MISSED, sentence)
         if newest is None or newest.finished_at is not None:
             await resolve_notice(portal, Kind.DAY_SILENT)

@@ -14,13 +14,14 @@ from core.domain.change import Change, readable_changes
 from core.domain.errors import SettingsError
 from core.domain.guard import Tripped
 from core.domain.mapping import ValueWarning
-from core.domain.outcome import Counts, Outcome
+from core.domain.outcome import SENTENCES, Counts, Outcome, Reason
 from core.domain.roles import Role
 from core.services.acting import require
 from core.services.portals import portal_for
 from core.store.models import Note, Plan, PlanItem, Portal, Run
 
 _PAGE = 1000
+_BROKEN_OFF = "failed"
 
 
 class ReportedOutcome(msgspec.Struct):
@@ -103,6 +104,8 @@ class Summary(msgspec.Struct):
 
 
 _ATTENTION = ("conflict", "failed", "held")
+# What an admin chose not to apply needs nobody's attention.
+_CHOSEN = Reason.NOT_RELEASED.value
 _MOST_SHOWN = 10
 
 
@@ -110,7 +113,7 @@ async def summarise(report: Report) -> Summary:
     """What a person reads of a run or a plan: of a run reported without its outcomes, quick whatever their number."""
     if report.outcomes or report.plan is None:
         counted = Counter((row.outcome, row.reason) for row in report.outcomes)
-        wanting = [row for row in report.outcomes if row.outcome in _ATTENTION]
+        wanting = [row for row in report.outcomes if row.outcome in _ATTENTION and row.reason != _CHOSEN]
     else:
         counted, wanting = await _counted_and_wanting(await _plan_of(report))
     reasons = [Reasons(outcome, reason, people) for (outcome, reason), people in counted.most_common()]
@@ -130,7 +133,8 @@ async def _counted_and_wanting(plan: Plan) -> tuple[Counter[tuple[str, str]], li
         grouped = found.annotate(people=Count("id")).group_by("outcome", "reason")
         for row in await grouped.values("outcome", "reason", "people"):
             counted[str(row["outcome"]), str(row["reason"])] += int(str(row["people"]))
-        rows: Sequence[PlanItem | Note] = await found.filter(outcome__in=_ATTENTION).order_by("id").limit(_MOST_SHOWN)
+        needing = found.filter(outcome__in=_ATTENTION).exclude(reason=_CHOSEN)
+        rows: Sequence[PlanItem | Note] = await needing.order_by("id").limit(_MOST_SHOWN)
         wanting += [_reported(row) for row in rows]
     return counted, wanting
 
@@ -151,12 +155,12 @@ async def report_run(run_id: str, *, outcomes: bool = True) -> Report:
         started_at=run.started_at,
         finished_at=run.finished_at,
         complete_source=plan is not None and plan.complete_source,
-        counts=_counts(plan),
+        counts=await _counts_of(run),
         requests={"ukg": run.requests_ukg, "portal": run.requests_portal},
-        outcomes=await _outcomes(plan) if outcomes and plan is not None else [],
+        outcomes=await _outcomes(plan, broke_off=run.status == _BROKEN_OFF) if outcomes and plan is not None else [],
         unknown_values=_unknown_values(plan),
         error=run.error,
-        **_standing(plan),
+        **await _standing(plan),
     )
 
 
@@ -181,20 +185,23 @@ async def report_plan(plan_id: str, *, outcomes: bool = True) -> Report:
         requests={"ukg": plan.requests_ukg, "portal": 0},
         outcomes=await _outcomes(plan) if outcomes else [],
         unknown_values=_unknown_values(plan),
-        **_standing(plan),
+        **await _standing(plan),
     )
 
 
-def _standing(plan: Plan | None) -> dict[str, Any]:
-    """What of a plan is held and why, and whether it can still be applied."""
+async def _standing(plan: Plan | None) -> dict[str, Any]:
+    """What of a plan is held and why, and whether it, or the reviewed plan it was made anew from, can still be
+    applied."""
     if plan is None:
         return {}
+    reviewed = await Plan.get_or_none(id=plan.based_on) if plan.based_on else None
+    named = reviewed or plan
     return {
         "doubts": msgspec.json.decode(plan.doubts, type=list[str]),
         "tripped": [each.sentence for each in msgspec.json.decode(plan.tripped, type=list[Tripped])],
-        "hash": plan.hash,
-        "state": plan.state,
-        "expires_at": plan.expires_at,
+        "hash": named.hash,
+        "state": named.state,
+        "expires_at": named.expires_at,
         "undoes": plan.undoes,
     }
 
@@ -205,10 +212,30 @@ async def list_runs(slug: str, limit: int = 50) -> list[RunOverview]:
     runs = await Run.filter(portal_id=portal.id).order_by("-number").limit(limit).prefetch_related("plan")
     return [
         RunOverview(
-            run.id, run.plan_id, run.trigger, run.status, run.started_at, run.finished_at, _counts(run.plan), run.error
+            run.id,
+            run.plan.based_on or run.plan.id if run.plan is not None else None,
+            run.trigger,
+            run.status,
+            run.started_at,
+            run.finished_at,
+            await _counts_of(run),
+            run.error,
         )
         for run in runs
     ]
+
+
+async def _counts_of(run: Run) -> Counts:
+    """The counts of a run; `run.plan` must be fetched. Of one that broke off, whoever it did not come to failed."""
+    counts = _counts(run.plan)
+    if run.status == _BROKEN_OFF and run.plan is not None and run.plan.counts:
+        items = PlanItem.filter(plan_id=run.plan.id, state__in=["planned", "failed"], change__isnull=False)
+        grouped = items.annotate(people=Count("id")).group_by("planned_outcome", "outcome", "state")
+        for row in await grouped.values("planned_outcome", "outcome", "state", "people"):
+            people = int(str(row["people"]))
+            counts.add(Outcome(str(row["planned_outcome"])), -people)
+            counts.add(Outcome.FAILED if row["state"] == "planned" else Outcome(str(row["outcome"])), people)
+    return counts
 
 
 def _counts(plan: Plan | None) -> Counts:
@@ -219,14 +246,18 @@ def _unknown_values(plan: Plan | None) -> list[UnknownValue]:
     return msgspec.convert(plan.unknown_values, list[UnknownValue]) if plan is not None else []
 
 
-async def _outcomes(plan: Plan) -> list[ReportedOutcome]:
+async def _outcomes(plan: Plan, *, broke_off: bool = False) -> list[ReportedOutcome]:
     """Everyone who is not unchanged: first those with something to write, then those noted with nothing to write."""
     outcomes: list[ReportedOutcome] = []
     last = -1
     while items := await PlanItem.filter(plan_id=plan.id, position__gt=last).order_by("position").limit(_PAGE):
         for item in items:
-            if item.outcome != Outcome.UNCHANGED:
-                outcomes.append(_reported(item, item.change))
+            row = _reported(item, item.change)
+            if broke_off and item.state == "planned":
+                row.outcome, row.reason = Outcome.FAILED.value, Reason.NOT_REACHED.value
+                row.detail = SENTENCES[Reason.NOT_REACHED]
+            if row.outcome != Outcome.UNCHANGED:
+                outcomes.append(row)
         last = items[-1].position
     outdated = set(plan.outdated_notes)
     last = 0

@@ -1,5 +1,6 @@
 """Saved plans: approving what is held, applying exactly what was reviewed, taking a run back."""
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import timedelta
 
@@ -13,12 +14,13 @@ from core.domain.outcome import Outcome, Reason
 from core.domain.roles import Role
 from core.services.acting import NotAllowed, current_actor, require
 from core.services.audit import audit
+from core.services.guard import admins_of
 from core.services.notices import Kind as Notice
 from core.services.notices import resolve_notice
 from core.services.schedule import schedule_begins
 from core.services.subjects import check_enabled, subject_of
 from core.services.syncing import reading, recorded
-from core.store.models import Admin, Approval, Plan, PlanItem, Portal, Run
+from core.store.models import Approval, Plan, PlanItem, Portal, Run
 from core.store.transactions import write_transaction
 from core.sync.making import FromEmployees
 from core.sync.observing import SomeRead, WholeRead
@@ -67,7 +69,7 @@ async def apply_saved_plan(plan_id: str, database_url: str, *, part: Part = WHOL
     check_enabled(portal)
     left = await note_what_was_applied(plan.id)
     release = await _released(plan, part)
-    if not left and not release.accept_doubts:
+    if not left and not release.vouched:
         raise SettingsError(f"Plan {plan.id} holds nothing that is still to be written; nothing was done.")
     subject = await subject_of(portal)
     if plan.source == "run":
@@ -76,7 +78,7 @@ async def apply_saved_plan(plan_id: str, database_url: str, *, part: Part = WHOL
         return await recorded(portal, "undo applied", lambda: run_sync(subject, maker, "undo", watcher, asked=release))
     async with reading(portal, database_url) as client:
         source = WholeRead(client) if plan.scope == "everyone" else SomeRead(client, sorted(release.planned))
-        of_employees = FromEmployees(source, accept_doubts=release.accept_doubts)
+        of_employees = FromEmployees(source, vouched=release.vouched)
         run = await recorded(
             portal, "plan applied", lambda: run_sync(subject, of_employees, "apply", watcher, asked=release)
         )
@@ -110,9 +112,7 @@ async def approve_plan(plan_id: str, part: Part = WHOLE) -> Decided:
     items = [item for item in await waiting if item.reason != Reason.SOURCE_INCOMPLETE]
     if not items and not (_is_doubtful(plan) and not part):
         raise SettingsError(f"Plan {plan.id} holds nothing that an approval could let through; nothing was changed.")
-    chosen = _chosen(items, part)
-    if items and not chosen:
-        raise SettingsError(f"Nothing of plan {plan.id} that is held is what you named; nothing was changed.")
+    chosen = _named(items, part, f"Nothing of plan {plan.id} that is held")
     await _decide(plan, portal, "approved", part, len(chosen))
     return Decided(plan.id, portal.slug, "approved", len(chosen), current_actor().name)
 
@@ -146,10 +146,11 @@ async def _decide(plan: Plan, portal: Portal, decision: str, part: Part, people:
 
 
 async def _check_second_approver(plan: Plan, portal: Portal) -> None:
-    if not portal.second_approver or current_actor().identity != plan.asked_by_id:
+    if not portal.second_approver:
         return
-    portals = [portal.id] if portal.parent_id is None else [portal.id, portal.parent_id]
-    if await Admin.filter(portal_id__in=portals, role=Role.ADMIN.value).count() >= 2:
+    admins, both = await admins_of(portal), {current_actor().identity, plan.asked_by_id}
+    same = len(both) == 1 or any(both <= person for person in admins)
+    if same and any(plan.asked_by_id not in person for person in admins):
         raise NotAllowed(
             f"{current_actor().name} asked for plan {plan.id}, and {portal.slug} wants another admin to approve it; "
             "nothing was changed. Ask one of the others."
@@ -162,7 +163,7 @@ async def _open_plan(plan_id: str, role: Role) -> tuple[Plan, Portal]:
         raise SettingsError(f"There is no plan '{plan_id[:40]}'; nothing was done.")
     portal: Portal = plan.portal
     await require(portal, role)
-    again = f"Make a new one: ukg plan {portal.slug}"
+    again = f"Make a new one: ukg undo {plan.undoes}" if plan.undoes else f"Make a new one: ukg plan {portal.slug}"
     if plan.state != "open":
         raise SettingsError(f"Plan {plan.id} was {plan.state} already; nothing was done. {again}")
     if plan.finished_at is None or not plan.hash:
@@ -175,19 +176,18 @@ async def _open_plan(plan_id: str, role: Role) -> tuple[Plan, Portal]:
 async def _released(plan: Plan, part: Part) -> Release:
     fingerprints = await fingerprints_of(plan.id)
     items = await PlanItem.filter(plan_id=plan.id, state__in=["planned", "held"], change__isnull=False)
-    chosen = _chosen(items, part)
-    if items and not chosen:
-        raise SettingsError(f"Nothing of plan {plan.id} is what you named; nothing was done.")
+    chosen = _named(items, part, f"Nothing of plan {plan.id}")
     held = [item for item in chosen if item.state == "held"]
     approved: set[str] = set()
-    accept_doubts = False
+    vouched: frozenset[str] = frozenset()
     approvals = Approval.filter(plan_id=plan.id, plan_hash=plan.hash, decision="approved", expires_at__gt=now())
     for approval in await approvals:
         allowed = Part(
             msgspec.json.decode(approval.kinds, type=tuple[str, ...]),
             msgspec.json.decode(approval.employee_ids, type=tuple[str, ...]),
         )
-        accept_doubts = accept_doubts or (not allowed and _is_doubtful(plan))
+        if not allowed and _is_doubtful(plan):
+            vouched = frozenset(msgspec.json.decode(plan.doubts, type=list[str]))
         approved.update(item.employee_id for item in _chosen(held, allowed))
     approved -= {item.employee_id for item in held if item.reason == Reason.SOURCE_INCOMPLETE}
     wanted = [item.employee_id for item in chosen if item.state == "planned" or item.employee_id in approved]
@@ -197,7 +197,7 @@ async def _released(plan: Plan, part: Part) -> Release:
             f"Plan {plan.id} is held: {changes} for an admin's approval; nothing was written. Give it: "
             f"ukg approve {plan.id}"
         )
-    if not items and _is_doubtful(plan) and not accept_doubts:
+    if not items and _is_doubtful(plan) and not vouched:
         raise HeldError(
             f"Plan {plan.id} is held: an admin has to say that UKG Pro's answer is to be believed; nothing was "
             f"written. Say so: ukg approve {plan.id}"
@@ -207,13 +207,28 @@ async def _released(plan: Plan, part: Part) -> Release:
         {employee_id: fingerprints[employee_id] for employee_id in wanted},
         frozenset(approved),
         frozenset(fingerprints),
-        accept_doubts=accept_doubts,
+        vouched=vouched,
     )
 
 
 def _is_doubtful(plan: Plan) -> bool:
     """Whether the plan was made of an answer that is whole but hard to believe."""
     return plan.complete_source and plan.doubts != "[]"
+
+
+def _named(items: Collection[PlanItem], part: Part, nothing: str) -> list[PlanItem]:
+    """The items that are of the part. Raises `SettingsError` if none is, or if anybody named is not among them, so that
+    nobody is left out by a slip of the pen; `nothing` begins the sentence."""
+    known = {item.employee_id for item in items} | {email_key(item.email) for item in items if item.email}
+    for person in part.people if items else ():
+        if person not in known and email_key(person) not in known:
+            raise SettingsError(f"{nothing} is a change of '{person[:80]}'; nothing was done. Check the spelling.")
+    chosen = _chosen(items, part)
+    if items and not chosen:
+        counted = Counter(item.planned_outcome for item in items)
+        numbers = ", ".join(f"{number} {outcome}" for outcome, number in counted.items())
+        raise SettingsError(f"{nothing} is what you named; nothing was done. There are: {numbers}.")
+    return chosen
 
 
 def _chosen(items: Collection[PlanItem], part: Part) -> list[PlanItem]:

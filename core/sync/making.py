@@ -2,6 +2,7 @@
 
 import secrets
 from collections import Counter
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Protocol
 
@@ -126,14 +127,15 @@ async def guard(draft: Draft, subject: Subject) -> None:
 
 
 class FromEmployees:
-    """Makes plans from the employees that a source gives; with `accept_doubts` an admin vouches for an answer that is
-    whole but hard to believe."""
+    """Makes plans from the employees that a source gives. `vouched` are the doubts (sentences) that an admin has set
+    aside: an answer that is whole but hard to believe is believed if it raises no others."""
 
-    def __init__(self, source: Source, *, accept_doubts: bool = False) -> None:
+    def __init__(self, source: Source, *, vouched: Collection[str] = ()) -> None:
         self.source = source.name
         self.scope = "everyone" if source.everyone else "some"
         self._source = source
-        self._accept_doubts = accept_doubts
+        self._vouched = frozenset(vouched)
+        self._believed = True
         self._vanished = Vanished({}, Counter())
         self._back: list[int] = []
 
@@ -159,7 +161,7 @@ class FromEmployees:
         plan.complete_source, plan.doubts = complete, msgspec.json.encode(doubts).decode()
         plan.requests_ukg = self.requests
         await plan.save()
-        believed = not doubts or self._accept_doubts
+        believed = self._believed = self._vouched.issuperset(doubts)
         if remember and seen.fresh and complete and believed:
             await self._keep(portal_id, seen, attribute_ids)
         if seen.fresh and complete and believed:
@@ -217,7 +219,7 @@ class FromEmployees:
         await settle(draft.planned.settled, lease)
         if draft.notes is not None:
             await draft.notes.write(run_number, lease)
-        if draft.plan.complete_source and (draft.plan.doubts == "[]" or self._accept_doubts):
+        if draft.plan.complete_source and self._believed:
             await count_missed(self._vanished, self._back, lease)
 
 

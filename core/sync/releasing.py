@@ -20,17 +20,27 @@ class StalePlan(SettingsError):
 
 class Release(msgspec.Struct, frozen=True):
     """What is let through of a saved plan: `wanted` by employee id with the fingerprint of what was planned; of those,
-    `approved` were held and an admin let them through. `planned` are all employee ids of the plan."""
+    `approved` were held and an admin let them through. `planned` are all employee ids of the plan, `vouched` the doubts
+    about UKG Pro's answer that an admin has set aside."""
 
     plan_id: str
     wanted: Mapping[str, int]
     approved: frozenset[str]
     planned: frozenset[str]
-    accept_doubts: bool = False
+    vouched: frozenset[str] = frozenset()
 
 
 async def release(plan: Plan, asked: Release) -> None:
-    """Let only what is asked stand in a plan made anew. Raises `StalePlan` naming whose record moved since."""
+    """Let only what is asked stand in a plan made anew. Raises `StalePlan` naming whose record moved since; also when
+    the reviewed plan was closed meanwhile, or UKG Pro's answer raises other doubts than those that were set aside."""
+    if not await Plan.filter(id=asked.plan_id, state="open").exists():
+        raise StalePlan(f"Plan {asked.plan_id} was closed before it was applied; nothing was written.")
+    others = [doubt for doubt in msgspec.json.decode(plan.doubts, type=list[str]) if doubt not in asked.vouched]
+    if asked.vouched and others:
+        raise StalePlan(
+            f"Plan {asked.plan_id} is stale: UKG Pro's answer is another than the one that was approved. "
+            f"{' '.join(others)} Nothing was written. Make a new plan and look at it again."
+        )
     found = await fingerprints_of(plan.id)
     moved = [employee_id for employee_id, expected in asked.wanted.items() if found.get(employee_id) != expected]
     if moved:

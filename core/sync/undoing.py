@@ -84,6 +84,8 @@ class Undoing:
                 decision, outcome=Outcome.CONFLICT, reason=Reason.LAST_ADMIN, detail=SENTENCES[Reason.LAST_ADMIN]
             )
         detail = f"Taken back: {item.detail}" if item.detail else SENTENCES[Reason.UNDONE]
+        if back.remove:
+            detail = "The run made this account and nobody has used it, so it is removed."
         return replace(decision, outcome=outcome, reason=Reason.UNDONE, detail=detail, change=back)
 
     async def _links(self, portal_id: int, items: Sequence[PlanItem], changes: Sequence[Change]) -> dict[str, Link]:

@@ -71,6 +71,8 @@ async def _missing(portal: Portal, who: str, seen: Seen, row: Learner | None, li
     if noted is not None and seen.read_at is not None:
         return Decided(noted.outcome, noted.reason, noted.detail or SENTENCES[Reason(noted.reason)])
     sentence = "Neither UKG Pro nor the portal knows them; check the spelling."
+    if seen.read_at is not None:
+        sentence = "UKG Pro did not know them when it was last read, nor does the portal; check the spelling."
     return Decided(Outcome.SKIPPED.value, Reason.NOT_AN_EMPLOYEE.value, sentence)
 
 

@@ -104,7 +104,7 @@ async def test_whoever_was_down_for_days_makes_up_for_the_last_and_tells_of_thos
     await put_what_is_due()
     await put_what_is_due()
     assert await days() == ["2026-03-10", "2026-03-13"]
-    said = "acme was not synced on 2026-03-11, 2026-03-12, since ukg serve was not running then."
+    said = "The daily sync of acme did not run on 2026-03-11, 2026-03-12, since ukg serve was not running then."
     assert await sentences(Kind.DAY_MISSED) == [said]
     assert [notice.times for notice in await open_notices("acme")] == [1]
 

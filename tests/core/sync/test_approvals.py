@@ -113,7 +113,7 @@ async def test_of_what_is_approved_a_part_can_be_applied(held):
 
 async def test_approving_what_is_not_held_is_refused(held):
     plan = await held.plan()
-    with pytest.raises(SettingsError, match="that is held is what you named; nothing was changed"):
+    with pytest.raises(SettingsError, match="that is held is a change of 'E4'; nothing was done"):
         await approve_plan(plan.plan, Part(people=("E4",)))
     await held.sync()
     town = held

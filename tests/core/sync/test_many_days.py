@@ -3,9 +3,11 @@
 from datetime import date, timedelta
 
 from core.domain.custom_fields import FieldType
+from core.domain.guard import Kind, Span
 from core.domain.invite_settings import InviteHow
 from core.sandbox.ukg.company import Company
 from core.services import portals
+from core.services.guard import change_guard
 
 START = date(2026, 3, 10)
 
@@ -13,6 +15,8 @@ START = date(2026, 3, 10)
 async def test_six_weeks_of_joiners_movers_and_leavers_add_up_every_day(town):
     town.sandbox.company = Company.generate(120, seed=3, start=START)
     await portals.set_invites("acme", when=None, how=InviteHow.ACTIVE)
+    for span in (Span.RUN, Span.WEEK):
+        await change_guard("acme", dict.fromkeys(Kind), span)
     await town.map("Department", "department")
     await town.map("Hired", "hire_date", FieldType.DATE)
     seen: set[str] = set()
