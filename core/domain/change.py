@@ -64,9 +64,12 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
 
 
 def readable_changes(change: Change | None) -> dict[str, tuple[object, object]]:
-    """`{"last_name": ("Old", "New")}`: every value that a change touches, custom fields by their label."""
+    """`{"last_name": ("Old", "New")}`: every value that a change touches, custom fields by their label. An account that
+    is removed is one such value, `account`."""
     if change is None:
         return {}
+    if change.remove:
+        return {"account": ("in the portal", "removed")}
     pairs: dict[str, tuple[object, object]] = {}
     for name in ("email", "first_name", "last_name", "status", "account_expires"):
         after = getattr(change.after, name)

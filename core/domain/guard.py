@@ -92,7 +92,8 @@ class Tally(msgspec.Struct, frozen=True):
     """How many changes of a kind a plan holds, of one company or department if `place` is set.
 
     `before` counts those written in the seven days before, `linked` the linked learners that a percentage is of.
-    `linked_in_portal` are those of the whole portal, where `linked` are only those of one place.
+    `linked_in_portal` are those of the whole portal, where `linked` are only those of one place; 0 while the portal is
+    being filled.
     """
 
     span: Span

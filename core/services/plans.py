@@ -82,6 +82,8 @@ async def apply_saved_plan(plan_id: str, database_url: str, *, part: Part = WHOL
         run = await recorded(
             portal, "plan applied", lambda: run_sync(subject, of_employees, "apply", watcher, asked=release)
         )
+    if run.status != "held":
+        await resolve_notice(portal, Notice.PLAN_HELD)
     if plan.scope == "everyone":
         await schedule_begins(portal)
     return run
@@ -140,7 +142,8 @@ async def _decide(plan: Plan, portal: Portal, decision: str, part: Part, people:
             decided_at=moment,
             expires_at=moment + APPROVAL_LASTS,
         )
-        await resolve_notice(portal, Notice.PLAN_HELD)
+        if decision == "rejected":
+            await resolve_notice(portal, Notice.PLAN_HELD)
         after = {"hash": plan.hash, "people": people, "kinds": part.kinds or "all", "asked_by": plan.asked_by}
         await audit(portal, f"plan {decision}", plan.id, after=after)
 

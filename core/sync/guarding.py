@@ -35,18 +35,28 @@ async def guard_plan(plan_id: str, portal_id: int, limits: Limits, places: Count
     `places` counts the linked by company and department. Returns the limits that tripped.
     """
     linked = await linked_with_access(portal_id)
+    filled = linked if await _synced_before(portal_id) else 0
     planned = _by_kind(await select_rows(PlanItem, _PLANNED, [plan_id]))
-    tallies = [Tally(Span.RUN, kind, number, linked) for kind, number in planned.items()]
+    tallies = [Tally(Span.RUN, kind, number, linked, linked_in_portal=filled) for kind, number in planned.items()]
     if limits.get(Span.WEEK) and planned:
         before = await _written_within_a_week(portal_id)
-        tallies += [Tally(Span.WEEK, kind, number, linked, before[kind]) for kind, number in planned.items()]
+        tallies += [
+            Tally(Span.WEEK, kind, number, linked, before[kind], linked_in_portal=filled)
+            for kind, number in planned.items()
+        ]
     for span in (Span.COMPANY, Span.DEPARTMENT):
         if limits.get(span):
-            tallies += await _by_place(plan_id, span, places, linked)
+            tallies += await _by_place(plan_id, span, places, filled)
     tripped = exceeded(limits, tallies)
     for each in tripped:
         await _hold(plan_id, each)
     return tripped
+
+
+async def _synced_before(portal_id: int) -> bool:
+    """Whether a whole sync has ever come to its end: the next one after a first that broke off is still the first."""
+    ended = Run.filter(portal_id=portal_id, status__in=["succeeded", "partial", "held"], plan__scope="everyone")
+    return await ended.exists()
 
 
 def _by_kind(rows: Iterable[tuple[str, str, int]]) -> Counter[Kind]:

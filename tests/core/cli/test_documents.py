@@ -35,7 +35,7 @@ COUNTS = [
     "conflict",
     "failed",
 ]
-OUTCOME = ["employee_id", "email", "name", "outcome", "reason", "detail", "changes", "warnings"]
+OUTCOME = ["employee_id", "email", "name", "outcome", "reason", "detail", "changes", "warnings", "held_as"]
 LEARNER = [
     "email",
     "first_name",
@@ -99,6 +99,7 @@ def test_a_sync(synced):
         "detail": "The name changed in UKG Pro.",
         "changes": {"last_name": ["NoE1", "Stone"]},
         "warnings": [],
+        "held_as": None,
     }
     assert (without_email["outcome"], without_email["reason"], without_email["changes"]) == ("skipped", "no_email", {})
 

@@ -205,23 +205,18 @@ def _differences(employee_id: str, row: Learner, right: Learner, *, by_hand: boo
 
 
 async def access_left_over(history: History, today: date) -> list[str]:
-    """Who left and still could sign in tomorrow, though nobody decided so by hand."""
+    """Who left and still could sign in after their last day, though nobody decided so by hand."""
     found = await by_employee("acme")
-    left = {
-        row["employeeID"]
-        for row in history.town.company.employments
-        if row["employeeStatusCode"] == "T" and row["employeeID"] in found
-    }
-    rows = {employee_id: found[employee_id] for employee_id in left}
-    return [
-        employee_id
-        for employee_id, row in rows.items()
-        if row.status != "disabled" and row.id not in history.by_hand and not _ends(row, today)
-    ]
-
-
-def _ends(row: Learner, today: date) -> bool:
-    return row.account_expires is not None and row.account_expires <= today
+    wrong: list[str] = []
+    for row in history.town.company.employments:
+        account = found.get(row["employeeID"])
+        if row["employeeStatusCode"] != "T" or account is None or account.id in history.by_hand:
+            continue
+        last_day = max(today, date.fromisoformat((row["dateOfTermination"] or "0001-01-01")[:10]))
+        ends = account.account_expires is not None and account.account_expires <= last_day
+        if account.status != "disabled" and not ends:
+            wrong.append(row["employeeID"])
+    return wrong
 
 
 async def all_that_a_sync_writes() -> dict[str, list[dict]]:
