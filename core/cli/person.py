@@ -4,12 +4,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.cli.reports import exit_code, show_summary
+from core.cli.reports import end_with_run
 from core.cli.session import in_store, print_json
 
 if TYPE_CHECKING:
-    from core.services.history import Report, Summary
     from core.services.person import Explanation
+    from core.store.models import Run
+    from core.sync.progress import Watcher
 
 
 def register(app: typer.Typer) -> None:
@@ -41,20 +42,12 @@ def person(
 
 
 def _apply(slug: str, who: str, as_json: bool) -> None:
-    async def work(url: str) -> "tuple[Report, Summary]":
-        from core.services.history import report_run, summarise
+    async def work(url: str, watcher: "Watcher") -> "Run":
         from core.services.person import sync_person
 
-        done = await sync_person(slug, who, url)
-        report = await report_run(done.id)
-        return report, await summarise(report)
+        return await sync_person(slug, who, url)
 
-    report, summary = in_store(work, as_json=as_json)
-    if as_json:
-        print_json(report)
-    else:
-        show_summary(summary)
-    raise typer.Exit(exit_code(report))
+    end_with_run(work, as_json=as_json)
 
 
 def _show(explanation: "Explanation") -> None:

@@ -5,13 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.cli.reports import exit_code, show_changes, show_summary
+from core.cli.reports import end_with_run, exit_code, show_changes, show_summary
 from core.cli.session import in_store, print_json
 
 if TYPE_CHECKING:
     from core.services.history import Report, Summary
     from core.services.plans import Decided, Part
     from core.services.waiting import Waiting
+    from core.store.models import Run
+    from core.sync.progress import Watcher
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 Everyone = Annotated[bool, typer.Option("--all", help="Show everyone, not 50.")]
@@ -62,22 +64,12 @@ def plan(
 def apply(plan_id: str, only: Only = None, person: Person = None, as_json: AsJson = False) -> None:
     """Do exactly what a saved plan says, or a part of it; refused if people or settings moved since."""
 
-    async def work(url: str) -> "tuple[Report, Summary]":
-        from core.cli.tables import progress_bar
-        from core.services.history import report_run, summarise
+    async def work(url: str, watcher: "Watcher") -> "Run":
         from core.services.plans import apply_saved_plan
 
-        with progress_bar(quiet=as_json) as watcher:
-            done = await apply_saved_plan(plan_id, url, part=_part(only, person), watcher=watcher)
-        report = await report_run(done.id, outcomes=as_json)
-        return report, await summarise(report)
+        return await apply_saved_plan(plan_id, url, part=_part(only, person), watcher=watcher)
 
-    report, summary = in_store(work, as_json=as_json)
-    if as_json:
-        print_json(report)
-    else:
-        show_summary(summary)
-    raise typer.Exit(exit_code(report))
+    end_with_run(work, as_json=as_json)
 
 
 def approve(plan_id: str, only: Only = None, person: Person = None, as_json: AsJson = False) -> None:

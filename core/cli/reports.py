@@ -1,13 +1,16 @@
 """How a run or a plan is shown, and the exit code it ends with."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
-from core.cli.session import Exit
+from core.cli.session import Exit, in_store, print_json
 
 if TYPE_CHECKING:
     from core.services.history import Report, Summary
+    from core.store.models import Run
+    from core.sync.progress import Watcher
 
 _MOST_VALUES = 10
 _CHOSEN = "not_released"
@@ -46,6 +49,26 @@ def show_changes(report: "Report", most: int | None) -> None:
         show_table(("Outcome", "Who", "E-mail", "What"), rows)
     if most is not None and len(report.outcomes) > most:
         typer.echo(f"… and {len(report.outcomes) - most} more; all of them with --all or --json.")
+
+
+def end_with_run(work: "Callable[[str, Watcher], Awaitable[Run]]", *, as_json: bool) -> NoReturn:
+    """Do a run, show what came of it, and end the process with its exit code."""
+
+    async def reported(url: str) -> "tuple[Report, Summary]":
+        from core.cli.tables import progress_bar
+        from core.services.history import report_run, summarise
+
+        with progress_bar(quiet=as_json) as watcher:
+            done = await work(url, watcher)
+        report = await report_run(done.id, outcomes=as_json)
+        return report, await summarise(report)
+
+    report, summary = in_store(reported, as_json=as_json)
+    if as_json:
+        print_json(report)
+    else:
+        show_summary(summary)
+    raise typer.Exit(exit_code(report))
 
 
 def exit_code(report: "Report") -> Exit:

@@ -4,11 +4,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.cli.reports import exit_code, show_changes, show_summary
+from core.cli.reports import end_with_run, show_changes, show_summary
 from core.cli.session import in_store, print_json
 
 if TYPE_CHECKING:
     from core.services.history import Report, RunOverview, Summary
+    from core.store.models import Run
+    from core.sync.progress import Watcher
 
 run = typer.Typer(help="One run.", no_args_is_help=True)
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document.")]
@@ -24,22 +26,12 @@ def register(app: typer.Typer) -> None:
 def sync(slug: str, as_json: AsJson = False) -> None:
     """Sync a portal with UKG Pro, now."""
 
-    async def work(url: str) -> "tuple[Report, Summary]":
-        from core.cli.tables import progress_bar
-        from core.services.history import report_run, summarise
+    async def work(url: str, watcher: "Watcher") -> "Run":
         from core.services.syncing import sync_portal
 
-        with progress_bar(quiet=as_json) as watcher:
-            done = await sync_portal(slug, url, watcher=watcher)
-        report = await report_run(done.id, outcomes=as_json)
-        return report, await summarise(report)
+        return await sync_portal(slug, url, watcher=watcher)
 
-    report, summary = in_store(work, as_json=as_json)
-    if as_json:
-        print_json(report)
-    else:
-        show_summary(summary)
-    raise typer.Exit(exit_code(report))
+    end_with_run(work, as_json=as_json)
 
 
 def runs(slug: str, as_json: AsJson = False) -> None:
