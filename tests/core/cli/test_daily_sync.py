@@ -119,7 +119,8 @@ def test_missed_days_and_a_refused_account_are_said_once_each(acme, ukg, start_u
     wait_until(in_database, lambda: Connection.exists(status="refused"))
     told = [line for line in stop(process).splitlines() if line.startswith("Notice: ")]
     missed, refused = told
-    assert re.fullmatch(r"Notice: The daily sync of acme did not run on \S+, \S+, since ukg serve was not running then\.", missed)
+    expected = r"Notice: The daily sync of acme did not run on \S+, \S+, since ukg serve was not running then\."
+    assert re.fullmatch(expected, missed)
     assert "UKG Pro refused the service account (401)" in refused
     shown = ukg("schedule", "acme")
     assert "It does not run now. UKG Pro refused the service account." in shown.out
