@@ -16,6 +16,7 @@ from core.sync.plan_items import StoredItem, planned_batches
 from core.sync.progress import Step, Watcher
 
 _SETTLED_AT_ONCE = 200
+_CONFLICTS = frozenset({Reason.EMAIL_TAKEN, Reason.LAST_ADMIN})
 _LINK_COLUMNS = (
     "portal_id",
     "employee_id",
@@ -68,7 +69,7 @@ async def _record(portal_id: int, items: list[StoredItem], applied: Sequence[App
         await PlanItem.filter(id__in=[item.id for item, _ in done]).update(state="done")
     for result in applied:
         if result.refused is not None:
-            outcome = Outcome.CONFLICT if result.refused is Reason.EMAIL_TAKEN else Outcome.FAILED
+            outcome = Outcome.CONFLICT if result.refused in _CONFLICTS else Outcome.FAILED
             await PlanItem.filter(id=items[result.position].id).update(
                 state="failed", outcome=outcome.value, reason=result.refused.value, detail=result.detail
             )

@@ -130,6 +130,13 @@ def in_use(row: models.Learner) -> bool:
     return row.accepted or bool(row.password_hash or row.last_sign_in_at)
 
 
+def ends_access(change: Change) -> bool:
+    """Whether the account cannot be used any more after the change, or from an earlier day on than before."""
+    before, after = change.before.account_expires, change.after.account_expires
+    sooner = isinstance(after, date) and (not isinstance(before, date) or after < before)
+    return change.remove or change.after.status is AccountStatus.DISABLED or sooner
+
+
 def put(row: models.Learner, change: Change, moment: datetime) -> None:
     """Put the values of the change into the row."""
     after = change.after

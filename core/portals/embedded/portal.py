@@ -19,6 +19,7 @@ from core.portals.base import Applied, Record
 from core.portals.embedded.accounts import (
     NEW_ACCOUNT_COLUMNS,
     custom_field,
+    ends_access,
     holds,
     in_use,
     new_account,
@@ -89,13 +90,16 @@ class EmbeddedPortal:
 
     async def sole_admin(self) -> str | None:
         """See `PortalPort`."""
-        admins = await models.Learner.filter(
+        admins = await self._active_admins().limit(2)
+        return str(admins[0].id) if len(admins) == 1 else None
+
+    def _active_admins(self) -> QuerySet[models.Learner]:
+        return models.Learner.filter(
             Q(account_expires__isnull=True) | Q(account_expires__gte=today_in(self._timezone)),
             portal_id=self.portal_id,
             user_type=UserType.ADMIN.value,
             status=AccountStatus.ACTIVE.value,
-        ).limit(2)
-        return str(admins[0].id) if len(admins) == 1 else None
+        )
 
     async def apply(self, changes: Sequence[Change], record: Record) -> None:
         """All changes in one transaction; should one of them be refused by the database, each in its own, but for
@@ -123,7 +127,7 @@ class EmbeddedPortal:
         moment = now()
         async with write_transaction():
             held = await self._held_rows([change for _, change in changes])
-            refusals = _refusals(changes, held)
+            refusals = await self._refusals(changes, held)
             applied: list[Applied] = []
             created: list[tuple[int, Change]] = []
             changed: list[models.Learner] = []
@@ -173,6 +177,36 @@ class EmbeddedPortal:
             await add_invites(self.portal_id, invited, moment)
             await reconsider_changed(self._portal, touched, _whose_access_changed(changes), moment)
             await record(applied)
+
+    async def _refusals(
+        self, changes: Sequence[tuple[int, Change]], held: Mapping[int, models.Learner]
+    ) -> dict[int, Reason]:
+        """Why changes cannot be made, by their position."""
+        refusals: dict[int, Reason] = {}
+        for position, change in changes:
+            row = held.get(int(change.learner_id)) if change.learner_id is not None else None
+            as_seen = row is not None and holds(row, change.before) and not (change.remove and in_use(row))
+            if change.learner_id is not None and not as_seen:
+                refusals[position] = Reason.CHANGED_MEANWHILE
+        refusals |= dict.fromkeys(stranded(changes, held, refusals), Reason.EMAIL_TAKEN)
+        return refusals | await self._leaving_no_admin(changes, held, refusals)
+
+    async def _leaving_no_admin(
+        self, changes: Sequence[tuple[int, Change]], held: Mapping[int, models.Learner], refused: Collection[int]
+    ) -> dict[int, Reason]:
+        """One of the changes, if together they would end the access of every admin that there is."""
+        admins = {row.id for row in held.values() if row.user_type == UserType.ADMIN.value}
+        ending = {
+            int(change.learner_id): position
+            for position, change in changes
+            if change.learner_id is not None and position not in refused and ends_access(change)
+        }
+        if not admins & ending.keys():
+            return {}
+        active = {row.id for row in await self._active_admins()}
+        if not active or active - ending.keys():
+            return {}
+        return {ending[min(active)]: Reason.LAST_ADMIN}
 
     async def _within_licences(
         self, created: list[tuple[int, Change]]
@@ -232,18 +266,6 @@ def _whose_access_changed(changes: Sequence[tuple[int, Change]]) -> list[int]:
         if change.learner_id is not None
         and (change.after.status is not UNSET or change.after.account_expires is not UNSET)
     ]
-
-
-def _refusals(changes: Sequence[tuple[int, Change]], held: Mapping[int, models.Learner]) -> dict[int, Reason]:
-    """Why changes cannot be made, by their position: the account is another than was seen, or does not give up the
-    address that is wanted."""
-    refusals: dict[int, Reason] = {}
-    for position, change in changes:
-        row = held.get(int(change.learner_id)) if change.learner_id is not None else None
-        as_seen = row is not None and holds(row, change.before) and not (change.remove and in_use(row))
-        if change.learner_id is not None and not as_seen:
-            refusals[position] = Reason.CHANGED_MEANWHILE
-    return refusals | dict.fromkeys(stranded(changes, held, refusals), Reason.EMAIL_TAKEN)
 
 
 def _refused(position: int, change: Change, reason: Reason) -> Applied:

@@ -1,5 +1,7 @@
 """What every kind of portal must do with the changes it is given (`core.portals.base.PortalPort`)."""
 
+from datetime import date
+
 import pytest
 
 from core.domain.change import AccountState, Change
@@ -209,3 +211,29 @@ async def test_hundreds_of_changes_are_each_reported_once(apply, new_account, ev
     found = await everyone(*(f"p{number}@example.com" for number in range(600)))
     assert [found[f"p{number}@example.com"].id for number in range(600)] == [result.learner_id for result in made]
     assert all(account.first_name == key[1:].partition("@")[0] for key, account in found.items())
+
+
+@pytest.mark.parametrize("end", [{"status": DISABLED}, {"account_expires": date(2026, 4, 30)}], ids=["now", "some day"])
+async def test_one_admin_keeps_access_whatever_a_batch_asks_for(harness, apply, learner, end):
+    ids = [await harness.add_account(f"boss{number}@example.com", user_type="admin") for number in range(3)]
+    before = {"status": ACTIVE} if "status" in end else {"account_expires": None}
+    results = await apply(*(change(learner_id, before, end) for learner_id in ids))
+    assert sorted(str(result.refused) for result in results) == ["None", "None", "last_admin"]
+    staying = [await learner(learner_id) for learner_id in ids]
+    assert [(each.status, each.account_expires) for each in staying].count((ACTIVE, None)) == 1
+
+
+async def test_admins_may_go_while_another_stays(harness, apply):
+    ids = [await harness.add_account(f"boss{number}@example.com", user_type="admin") for number in range(3)]
+    results = await apply(*(change(each, {"status": ACTIVE}, {"status": DISABLED}) for each in ids[:2]))
+    assert [result.refused for result in results] == [None, None]
+
+
+async def test_the_last_day_of_admins_may_be_moved_to_a_later_one(harness, apply, day):
+    ids = [
+        await harness.add_account(f"boss{number}@example.com", user_type="admin", account_expires=day("2026-04-01"))
+        for number in range(2)
+    ]
+    moved = {"account_expires": day("2026-04-30")}
+    results = await apply(*(change(each, {"account_expires": day("2026-04-01")}, moved) for each in ids))
+    assert [result.refused for result in results] == [None, None]

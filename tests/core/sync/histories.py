@@ -6,6 +6,7 @@ from random import Random
 
 from core.domain.errors import SettingsError
 from core.domain.scope import ScopeKind
+from core.sandbox.ukg.rows import Row
 from core.services import accounts
 from core.services.scope import set_scope
 from core.store.models import Learner
@@ -25,7 +26,7 @@ class History:
         self.day = START
         self.by_hand: set[int] = set()
         self._numbers = 0
-        self._forgotten: list[tuple[dict, dict]] = []
+        self._forgotten: list[tuple[Row, Row]] = []
 
     def found(self, people: int) -> None:
         """The company on its first day."""
@@ -264,11 +265,11 @@ class History:
     def _several(self, number: int) -> list[str]:
         return [str(row["employeeId"]) for row in self.chance.sample(self.town.company.people, number)]
 
-    def _person(self, employee_id: str) -> dict:
+    def _person(self, employee_id: str) -> Row:
         (row,) = [row for row in self.town.company.people if row["employeeId"] == employee_id]
         return row
 
-    def _employment(self, employee_id: str) -> dict:
+    def _employment(self, employee_id: str) -> Row:
         (row,) = [row for row in self.town.company.employments if row["employeeID"] == employee_id]
         return row
 

@@ -164,6 +164,18 @@ async def test_the_last_admin_is_never_ended_by_a_sync(town):
     assert (await town.learners())["e1@example.com"].status == "active"
 
 
+async def test_two_last_admins_who_leave_on_one_day_do_not_leave_the_portal_without_one(town):
+    for name in ("e1", "e2"):
+        await town.manual_learner(f"{name}@example.com", user_type="admin")
+        town.hire(name.upper(), employeeStatusCode="T", dateOfTermination="2026-03-01T00:00:00")
+    report = await town.sync()
+    assert (report.counts.ended, report.counts.conflict) == (1, 1)
+    assert town.outcome(report, "E1").reason == "last_admin"
+    assert [row.email async for row in Learner.filter(status="active")] == ["e1@example.com"]
+    again = await town.sync()
+    assert (again.counts.conflict, again.counts.unchanged) == (1, 1)
+
+
 async def test_two_runs_at_once_are_one_run_and_one_refusal(town):
     import asyncio
 

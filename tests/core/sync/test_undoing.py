@@ -457,6 +457,20 @@ async def test_the_last_admin_does_not_lose_access_by_an_undo(town):
     assert (row.outcome, row.reason) == ("conflict", "last_admin")
 
 
+async def test_of_two_last_admins_one_keeps_access_when_both_would_lose_it(town):
+    for name in ("e1", "e2"):
+        values = {"user_type": "admin", "status": "disabled", "disabled_by": "sync"}
+        await town.manual_learner(f"{name}@example.com", **values)
+        town.hire(name.upper())
+    run = await town.sync()
+    report = await take_back(town, run)
+    assert sorted((row.outcome, row.reason) for row in report.outcomes) == [
+        ("conflict", "last_admin"),
+        ("ended", "undone"),
+    ]
+    assert await Learner.filter(status="active").count() == 1
+
+
 async def test_what_was_undone_is_done_again_by_the_next_sync(town):
     """Taking back is no rule for later: whoever does not want the change corrects it in UKG Pro, or the settings."""
     town.hire("E1")

@@ -1,0 +1,435 @@
+"""A sync killed at any moment: the next one finishes what was begun, and nothing is lost or there twice."""
+
+import asyncio
+import shutil
+import signal
+import subprocess
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg.conninfo import conninfo_to_dict
+
+from core.domain.guard import Kind
+from core.sandbox.ukg.company import Company
+from core.sandbox.ukg.rows import employment_row, person_row
+from core.sandbox.ukg.server import UkgSandbox
+from core.services import connections, fields, mappings, portals
+from core.services.guard import change_guard
+from core.services.history import report_run
+from core.settings import load_settings
+from core.store.connection import open_store
+from core.store.models import Invite, Learner, Link, Mail, Note, PlanItem, Run, RunLock, SnapshotPart
+from core.store.secrets import new_key
+from tests.core.cli.conftest import serve  # noqa: F401
+from tests.core.store.databases import migrated_file  # noqa: F401
+from tests.e2e.conftest import UKG
+from tests.e2e.killing import End, Nursery
+
+TODAY = "2026-03-10"
+ROUNDS = 40
+KILLS = 4  # in each round, one after the other
+INTERRUPTED = "Interrupted. What was written so far stays; the next sync goes on from there.\n"
+WRITTEN = ("created", "invited", "updated", "reactivated", "ended")
+
+
+class Databases:
+    """Databases of one kind: made empty, and copied once nobody is connected to the first."""
+
+    def __init__(self, migrated: Path | None, pattern: str, folder: Path) -> None:
+        self._migrated = migrated
+        self._pattern = pattern
+        self._folder = folder
+
+    def new(self, copy_of: str | None = None) -> str:
+        """The URL of another database, empty or a copy."""
+        if self._migrated is not None:
+            path = self._folder / f"{uuid4().hex}.db"
+            shutil.copy(self._migrated if copy_of is None else copy_of.removeprefix("sqlite://"), path)
+            return f"sqlite://{path}"
+        name = f"kills_{uuid4().hex}"
+        template = "migrated" if copy_of is None else _name(copy_of)
+        self._administer(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return self._pattern.format(name)
+
+    def drop(self, url: str) -> None:
+        """Do away with a database."""
+        if self._migrated is not None:
+            for file in self._folder.glob(f"{Path(url).name}*"):
+                file.unlink()
+            return
+        self._administer(f"DROP DATABASE {_name(url)} WITH (FORCE)")
+
+    def _administer(self, statement: str) -> None:
+        with psycopg.connect(self._pattern.format("postgres"), autocommit=True) as connection:
+            connection.execute(statement)
+
+
+def _name(url: str) -> str:
+    return str(conninfo_to_dict(url)["dbname"])
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Databases:
+    """Databases of either kind."""
+    if request.param == "sqlite":
+        return Databases(request.getfixturevalue("migrated_file"), "", tmp_path)
+    return Databases(None, request.getfixturevalue("postgresql_server"), tmp_path)
+
+
+@pytest.fixture
+def nursery(set_clock: Callable[[str], None], monkeypatch: pytest.MonkeyPatch) -> Iterator[Nursery]:
+    """Where syncs are born that may be killed; one secret key opens every database."""
+    monkeypatch.setenv("UKG_SECRET_KEY", new_key())
+    set_clock(TODAY)
+    with Nursery({}) as running:
+        yield running
+
+
+@pytest.fixture
+def sandbox(serve: Callable[[Company], UkgSandbox]) -> UkgSandbox:  # noqa: F811
+    """UKG Pro with nobody in it."""
+    return serve(Company.of([], []))
+
+
+class Firm:
+    """The people in a stand-in of UKG Pro."""
+
+    def __init__(self, sandbox: UkgSandbox) -> None:
+        self.company = sandbox.company
+
+    def hire(self, *numbers: int, **values: Any) -> None:
+        """People by number, `e7@example.com` and so on unless told otherwise."""
+        for number in numbers:
+            row = {"employeeId": f"E{number}", "firstName": "Pat", "lastName": f"No{number}"}
+            self.company.people.append(person_row(**row | {"emailAddress": f"e{number}@example.com"}))
+            self.company.employments.append(employment_row(employeeID=f"E{number}", workPhoneNumber=f"555{number}"))
+            self.change(number, **values)
+
+    def change(self, number: int, **values: Any) -> None:
+        """Change fields of somebody's rows."""
+        for rows, key in ((self.company.people, "employeeId"), (self.company.employments, "employeeID")):
+            for row in rows:
+                if row[key] == f"E{number}":
+                    row.update({name: value for name, value in values.items() if name in row})
+        self.company.touch()
+
+    def leave(self, number: int, day: str) -> None:
+        """Somebody's last day."""
+        self.change(number, employeeStatusCode="T", dateOfTermination=f"{day}T00:00:00")
+
+
+def yesterday(firm: Firm) -> None:
+    """The company as the first sync met it."""
+    firm.hire(*range(1, 25))
+    firm.hire(30, emailAddress=None)
+    firm.hire(31, 32, emailAddress="both@example.com")
+
+
+def today(firm: Firm) -> None:
+    """Something of every kind has happened since."""
+    firm.hire(40, 41)
+    firm.hire(42, emailAddress="guest@example.com")  # an admin has added them already
+    firm.hire(43, emailAddress="e1@example.com")
+    firm.change(1, emailAddress="new1@example.com", lastName="Other")
+    firm.change(2, emailAddress="e3@example.com")
+    firm.change(3, emailAddress="e2@example.com")
+    for taker, giver in ((4, 5), (5, 6), (6, 4)):
+        firm.change(taker, emailAddress=f"e{giver}@example.com")
+    firm.change(7, workPhoneNumber="999")
+    firm.change(8, workPhoneNumber=None)
+    firm.leave(9, "2026-03-05")
+    firm.leave(10, "2026-03-06")
+    firm.leave(11, "2026-04-30")
+    firm.change(20, employeeStatusCode="A", dateOfTermination=None, lastHireDate="2026-03-09T00:00:00")
+    firm.change(30, emailAddress="e30@example.com")
+    firm.change(32, emailAddress="e32@example.com")
+    firm.change(12, emailAddress=None)
+    firm.change(13, employeeStatusCode="S")
+    firm.company.people[:] = [row for row in firm.company.people if row["employeeId"] != "E14"]
+    firm.company.employments[:] = [row for row in firm.company.employments if row["employeeID"] != "E14"]
+    firm.company.touch()
+
+
+def in_database(url: str, work: Callable[[], Awaitable[Any]]) -> Any:
+    """Look at a database, or put something into it."""
+
+    async def opened() -> Any:
+        async with open_store(url):
+            return await work()
+
+    return asyncio.run(opened())
+
+
+def connect(url: str, sandbox: UkgSandbox, *, page_size: int = 500) -> None:
+    """A portal acme that is fed by the stand-in."""
+    settings = sandbox.settings
+    credentials = connections.checked_credentials(
+        url=sandbox.url,
+        user=settings.user,
+        password=settings.password,
+        customer_api_key=settings.customer_api_key,
+        user_api_key=None,
+    )
+
+    async def work() -> None:
+        await portals.create_portal("acme", timezone="UTC")
+        await portals.change_portal("acme", manual_sync_minutes=0, page_size=page_size)
+        await fields.add_field("acme", "Phone", fields.FieldType.STRING)
+        await mappings.map_attributes("acme", ["work_phone=Phone"])
+        await change_guard("acme", {Kind.EMAIL_CHANGED: None})
+        await connections.connect("acme", credentials, url)
+
+    in_database(url, work)
+
+
+async def people_at_work() -> None:
+    """What people have done since the first sync: some accepted, an admin has added somebody."""
+    portal = await portals.find_portal("acme")
+    for row in await Learner.filter(email__in=["e2@example.com", "e9@example.com", "e20@example.com"]):
+        row.accepted, row.status = True, row.status.replace("pending", "active")
+        row.revision += 1
+        await row.save()
+    row = {"first_name": "", "last_name": "", "user_type": "learner", "status": "active", "source": "manual"}
+    email = {"email": "guest@example.com", "email_key": "guest@example.com", "custom": "{}"}
+    await Learner.create(portal_id=portal.id, created_at=portal.created_at, created_by="an admin", **row | email)
+
+
+async def state() -> dict[str, Any]:
+    """All that a sync leaves behind, but for ids, moments and how many runs it took."""
+    learners = {row.id: row for row in await Learner.all()}
+    assert [row.status for row in await Run.filter(status="running")] == []
+    assert await RunLock.all().count() == 0
+    hidden = ("id", "portal_id", "created_at", "invited_at", "accepted_at", "last_sign_in_at")
+    invites = {row.id: row for row in await Invite.all()}
+    items = await PlanItem.filter(state="done").values("employee_id", "planned_outcome", "planned_reason", "change")
+    return {
+        "learners": sorted(
+            str({name: value for name, value in row.items() if name not in hidden})
+            for row in await Learner.all().values()
+        ),
+        "links": sorted(
+            (row.employee_id, learners[row.learner_id].email, row.digest, row.settled_revision, str(row.due_on))
+            for row in await Link.all()
+        ),
+        "invites": sorted((learners[row.learner_id].email, row.kind, row.status) for row in invites.values()),
+        "mails": sorted(
+            (learners[row.learner_id].email, row.kind, row.state, invites[row.invite_id].status)
+            for row in await Mail.filter(invite_id__isnull=False).only("learner_id", "kind", "state", "invite_id")
+        ),
+        "notes": sorted(
+            (row.employee_id, row.outcome, row.reason, str(row.detail), row.digest, str(row.due_on))
+            for row in await Note.filter(until__isnull=True)
+        ),
+        "changes": sorted(str(sorted(item.items())) for item in items),
+        "snapshot": sorted(await SnapshotPart.all().values_list("bucket", "digest")),
+    }
+
+
+async def doubles() -> list[str]:
+    """What is there twice though it may only be there once."""
+    invites = await Invite.filter(status="open").values_list("learner_id", flat=True)
+    mails = await Mail.filter(invite_id__isnull=False).values_list("invite_id", flat=True)
+    emails = await Learner.all().values_list("email_key", flat=True)
+    linked = await Link.all().values_list("learner_id", flat=True)
+    found = {"invite": invites, "mail": mails, "e-mail": emails, "link": linked}
+    return [
+        f"{name} {one}" for name, all_of_it in found.items() for one, times in Counter(all_of_it).items() if times > 1
+    ]
+
+
+def counts_add_up(url: str, run_id: str) -> bool:
+    """Whether everybody has one outcome in the report of the run."""
+
+    async def work() -> None:
+        (await report_run(run_id)).counts.check()
+
+    in_database(url, work)
+    return True
+
+
+def prepared(databases: Databases, sandbox: UkgSandbox, nursery: Nursery) -> str:
+    """A portal after its first syncs, in a company in which something of every kind has happened since."""
+    url = databases.new()
+    connect(url, sandbox)
+    firm = Firm(sandbox)
+    yesterday(firm)
+    assert nursery.run("sync", url).code == 0
+    firm.leave(20, "2026-03-01")
+    assert nursery.run("sync", url).code == 0
+    in_database(url, people_at_work)
+    today(firm)
+    return url
+
+
+def test_a_sync_killed_again_and_again_at_any_moments_ends_as_if_it_had_never_been(databases, sandbox, nursery):
+    start = prepared(databases, sandbox, nursery)
+    reference = databases.new(copy_of=start)
+    unkilled = nursery.run("sync", reference)
+    assert unkilled.code == 0
+    expected = in_database(reference, state)
+    assert len(expected["changes"]) == 25 + 19, "one change for each who was to be changed"
+    chance = Random(7)
+    kills = 0
+    for number in range(ROUNDS):
+        url = databases.new(copy_of=start)
+        first = 1 + number * unkilled.moments // ROUNDS
+        for moment in (first, *(chance.randint(1, unkilled.moments) for _ in range(KILLS - 1))):
+            end = nursery.run("sync", url, die_at=moment)
+            assert end.signal == signal.SIGKILL or end.code == 0, end
+            kills += end.signal == signal.SIGKILL
+        last = nursery.run("sync", url)
+        assert last.code == 0, last
+        assert counts_add_up(url, last.result)
+        assert in_database(url, state) == expected, f"killed first at {first}"
+        if number % 10 == 0:
+            before = in_database(url, state)
+            assert nursery.run("sync", url).code == 0
+            assert in_database(url, state) == before
+        databases.drop(url)
+    assert kills > ROUNDS * KILLS * 0.6
+
+
+@pytest.mark.parametrize("work", ["apply", "undo"])
+def test_a_plan_killed_while_it_is_applied_is_applied_again_and_ends_the_same(databases, sandbox, nursery, work):
+    start = prepared(databases, sandbox, nursery)
+    if work == "undo":
+        run = nursery.run("sync", start).result
+        plan = nursery.run("undo", start, run).result
+    else:
+        plan = nursery.run("plan", start).result
+    reference = databases.new(copy_of=start)
+    unkilled = nursery.run("apply", reference, plan)
+    assert unkilled.code == 0, unkilled
+    expected = in_database(reference, state)
+    kills = 0
+    for moment in range(1, unkilled.moments + 1, max(1, unkilled.moments // 12)):
+        url = databases.new(copy_of=start)
+        kills += nursery.run("apply", url, plan, die_at=moment).signal == signal.SIGKILL
+        again = nursery.run("apply", url, plan)
+        nothing_left = "nothing that is still to be written" in again.sentence or "applied already" in again.sentence
+        assert again.code == 0 or nothing_left, again
+        found = in_database(url, settled_state)
+        assert {name: found[name] for name in ("learners", "links", "invites", "mails", "changes")} == {
+            name: expected[name] for name in ("learners", "links", "invites", "mails", "changes")
+        }, f"killed at {moment}"
+        databases.drop(url)
+    assert kills >= 8
+
+
+async def settled_state() -> dict[str, Any]:
+    """The state, once the next run would have closed what was cut off."""
+    await Run.filter(status="running").update(status="failed")
+    await RunLock.all().delete()
+    return await state()
+
+
+def test_a_big_first_sync_killed_by_the_clock_and_by_count_is_finished_in_the_end(databases, sandbox, nursery):
+    people = 1100
+    Firm(sandbox).hire(*range(people))
+    start = databases.new()
+    connect(start, sandbox)
+    whole = nursery.run("sync", databases.new(copy_of=start)).moments
+    url, chance, kills = databases.new(copy_of=start), Random(11), 0
+    for part in (3, 6, 7, 8, 9, 5, 4, 3):
+        by_the_clock = nursery.run("sync", url, die_after=chance.uniform(0.05, 0.6))
+        by_count = nursery.run("sync", url, die_at=whole * part // 10)
+        kills += [end.signal for end in (by_the_clock, by_count)].count(signal.SIGKILL)
+        assert in_database(url, doubles) == []
+    last = nursery.run("sync", url)
+    assert last.code == 0, last
+    assert counts_add_up(url, last.result)
+    assert in_database(url, doubles) == []
+    found = in_database(url, state)
+    assert [len(found[name]) for name in ("learners", "links", "invites", "mails", "changes")] == [people] * 5
+    assert kills >= 8
+    databases.drop(url)
+
+
+async def accounts() -> int:
+    """How many there are."""
+    return await Learner.all().count()
+
+
+async def links() -> int:
+    """How many employees are tied to an account."""
+    return await Link.all().count()
+
+
+class Writing:
+    """The real `ukg sync`, met while it is writing."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.url = url
+        self.process = subprocess.Popen(
+            [UKG, "--database", url, "sync", "acme"],
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def has_begun(self) -> int:
+        """Wait until somebody is written; how many there are by then."""
+        while not (number := in_database(self.url, accounts)):
+            assert self.process.poll() is None, self.process.communicate()
+        return int(number)
+
+    def end(self) -> tuple[int, str, str]:
+        """Exit code, stdout and stderr."""
+        out, err = self.process.communicate(timeout=60)
+        return self.process.returncode, out, err
+
+
+@pytest.fixture
+def writing(databases, sandbox, nursery, tmp_path, monkeypatch) -> Iterator[Writing]:
+    """A first sync of many people, in the middle of its writing."""
+    monkeypatch.delenv("UKG_NOW", raising=False)
+    load_settings.cache_clear()
+    Firm(sandbox).hire(*range(2500))
+    url = databases.new()
+    connect(url, sandbox, page_size=2500)
+    running = Writing(url, tmp_path)
+    yield running
+    running.process.kill()
+    running.process.communicate()
+    databases.drop(url)
+
+
+def finished_by_the_next(nursery: Nursery, url: str) -> End:
+    """Another sync, after which everybody is there once."""
+    end = nursery.run("sync", url)
+    assert in_database(url, doubles) == []
+    assert in_database(url, accounts) == in_database(url, links) == 2500
+    return end
+
+
+def test_ctrl_c_ends_a_sync_between_people_with_one_sentence(writing, nursery):
+    written = writing.has_begun()
+    writing.process.send_signal(signal.SIGINT)
+    assert writing.end() == (130, "", INTERRUPTED)
+    assert in_database(writing.url, doubles) == []
+    assert written <= in_database(writing.url, accounts) < 2500, "interrupted too late to be of use"
+    assert finished_by_the_next(nursery, writing.url).code == 0
+
+
+@pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
+def test_a_database_that_goes_away_in_the_middle_is_said_in_one_sentence(writing, nursery):
+    writing.has_begun()
+    with psycopg.connect(writing.url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    code, out, err = writing.end()
+    assert (code, out) == (2, "")
+    assert err.count("\n") == 1
+    assert "failed while it was in use" in err
+    assert in_database(writing.url, doubles) == []
+    assert finished_by_the_next(nursery, writing.url).code == 0
