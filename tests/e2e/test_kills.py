@@ -1,78 +1,34 @@
 """A sync killed at any moment: the next one finishes what was begun, and nothing is lost or there twice."""
 
-import asyncio
-import shutil
 import signal
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 from typing import Any
-from uuid import uuid4
 
 import psycopg
 import pytest
-from psycopg.conninfo import conninfo_to_dict
 
-from core.domain.guard import Kind
 from core.sandbox.ukg.company import Company
-from core.sandbox.ukg.rows import employment_row, person_row
 from core.sandbox.ukg.server import UkgSandbox
-from core.services import connections, fields, mappings, portals
-from core.services.guard import change_guard
 from core.services.history import report_run
 from core.settings import load_settings
-from core.store.connection import open_store
 from core.store.models import Invite, Learner, Link, Mail, Note, PlanItem, Run, RunLock, SnapshotPart
 from core.store.secrets import new_key
 from tests.core.cli.conftest import serve  # noqa: F401
 from tests.core.store.databases import migrated_file  # noqa: F401
 from tests.e2e.conftest import UKG
+from tests.e2e.databases import Databases
+from tests.e2e.firm import Firm, connect, in_database, people_at_work, today, yesterday
 from tests.e2e.killing import End, Nursery
 
 TODAY = "2026-03-10"
 ROUNDS = 46
 QUIET = 200  # the calls of a driver that a sync makes which finds nothing to do, or a few less
 INTERRUPTED = "Interrupted. What was written so far stays; the next sync goes on from there.\n"
-WRITTEN = ("created", "invited", "updated", "reactivated", "ended")
-
-
-class Databases:
-    """Databases of one kind: made empty, and copied once nobody is connected to the first."""
-
-    def __init__(self, migrated: Path | None, pattern: str, folder: Path) -> None:
-        self._migrated = migrated
-        self._pattern = pattern
-        self._folder = folder
-
-    def new(self, copy_of: str | None = None) -> str:
-        """The URL of another database, empty or a copy."""
-        if self._migrated is not None:
-            path = self._folder / f"{uuid4().hex}.db"
-            shutil.copy(self._migrated if copy_of is None else copy_of.removeprefix("sqlite://"), path)
-            return f"sqlite://{path}"
-        name = f"kills_{uuid4().hex}"
-        template = "migrated" if copy_of is None else _name(copy_of)
-        self._administer(f"CREATE DATABASE {name} TEMPLATE {template}")
-        return self._pattern.format(name)
-
-    def drop(self, url: str) -> None:
-        """Do away with a database."""
-        if self._migrated is not None:
-            for file in self._folder.glob(f"{Path(url).name}*"):
-                file.unlink()
-            return
-        self._administer(f"DROP DATABASE {_name(url)} WITH (FORCE)")
-
-    def _administer(self, statement: str) -> None:
-        with psycopg.connect(self._pattern.format("postgres"), autocommit=True) as connection:
-            connection.execute(statement)
-
-
-def _name(url: str) -> str:
-    return str(conninfo_to_dict(url)["dbname"])
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -96,109 +52,6 @@ def nursery(set_clock: Callable[[str], None], monkeypatch: pytest.MonkeyPatch) -
 def sandbox(serve: Callable[[Company], UkgSandbox]) -> UkgSandbox:  # noqa: F811
     """UKG Pro with nobody in it."""
     return serve(Company.of([], []))
-
-
-class Firm:
-    """The people in a stand-in of UKG Pro."""
-
-    def __init__(self, sandbox: UkgSandbox) -> None:
-        self.company = sandbox.company
-
-    def hire(self, *numbers: int, **values: Any) -> None:
-        """People by number, `e7@example.com` and so on unless told otherwise."""
-        for number in numbers:
-            row = {"employeeId": f"E{number}", "firstName": "Pat", "lastName": f"No{number}"}
-            self.company.people.append(person_row(**row | {"emailAddress": f"e{number}@example.com"}))
-            self.company.employments.append(employment_row(employeeID=f"E{number}", workPhoneNumber=f"555{number}"))
-            self.change(number, **values)
-
-    def change(self, number: int, **values: Any) -> None:
-        """Change fields of somebody's rows."""
-        for rows, key in ((self.company.people, "employeeId"), (self.company.employments, "employeeID")):
-            for row in rows:
-                if row[key] == f"E{number}":
-                    row.update({name: value for name, value in values.items() if name in row})
-        self.company.touch()
-
-    def leave(self, number: int, day: str) -> None:
-        """Somebody's last day."""
-        self.change(number, employeeStatusCode="T", dateOfTermination=f"{day}T00:00:00")
-
-
-def yesterday(firm: Firm) -> None:
-    """The company as the first sync met it."""
-    firm.hire(*range(1, 25))
-    firm.hire(30, emailAddress=None)
-    firm.hire(31, 32, emailAddress="both@example.com")
-
-
-def today(firm: Firm) -> None:
-    """Something of every kind has happened since."""
-    firm.hire(40, 41)
-    firm.hire(42, emailAddress="guest@example.com")  # an admin has added them already
-    firm.hire(43, emailAddress="e1@example.com")
-    firm.change(1, emailAddress="new1@example.com", lastName="Other")
-    firm.change(2, emailAddress="e3@example.com")
-    firm.change(3, emailAddress="e2@example.com")
-    for taker, giver in ((4, 5), (5, 6), (6, 4)):
-        firm.change(taker, emailAddress=f"e{giver}@example.com")
-    firm.change(7, workPhoneNumber="999")
-    firm.change(8, workPhoneNumber=None)
-    firm.leave(9, "2026-03-05")
-    firm.leave(10, "2026-03-06")
-    firm.leave(11, "2026-04-30")
-    firm.change(20, employeeStatusCode="A", dateOfTermination=None, lastHireDate="2026-03-09T00:00:00")
-    firm.change(30, emailAddress="e30@example.com")
-    firm.change(32, emailAddress="e32@example.com")
-    firm.change(12, emailAddress=None)
-    firm.change(13, employeeStatusCode="S")
-    firm.company.people[:] = [row for row in firm.company.people if row["employeeId"] != "E14"]
-    firm.company.employments[:] = [row for row in firm.company.employments if row["employeeID"] != "E14"]
-    firm.company.touch()
-
-
-def in_database(url: str, work: Callable[[], Awaitable[Any]]) -> Any:
-    """Look at a database, or put something into it."""
-
-    async def opened() -> Any:
-        async with open_store(url):
-            return await work()
-
-    return asyncio.run(opened())
-
-
-def connect(url: str, sandbox: UkgSandbox, *, page_size: int = 500) -> None:
-    """A portal acme that is fed by the stand-in."""
-    settings = sandbox.settings
-    credentials = connections.checked_credentials(
-        url=sandbox.url,
-        user=settings.user,
-        password=settings.password,
-        customer_api_key=settings.customer_api_key,
-        user_api_key=None,
-    )
-
-    async def work() -> None:
-        await portals.create_portal("acme", timezone="UTC")
-        await portals.change_portal("acme", manual_sync_minutes=0, page_size=page_size)
-        await fields.add_field("acme", "Phone", fields.FieldType.STRING)
-        await mappings.map_attributes("acme", ["work_phone=Phone"])
-        await change_guard("acme", {Kind.EMAIL_CHANGED: None})
-        await connections.connect("acme", credentials, url)
-
-    in_database(url, work)
-
-
-async def people_at_work() -> None:
-    """What people have done since the first sync: some accepted, an admin has added somebody."""
-    portal = await portals.find_portal("acme")
-    for row in await Learner.filter(email__in=["e2@example.com", "e9@example.com", "e20@example.com"]):
-        row.accepted, row.status = True, row.status.replace("pending", "active")
-        row.revision += 1
-        await row.save()
-    row = {"first_name": "", "last_name": "", "user_type": "learner", "status": "active", "source": "manual"}
-    email = {"email": "guest@example.com", "email_key": "guest@example.com", "custom": "{}"}
-    await Learner.create(portal_id=portal.id, created_at=portal.created_at, created_by="an admin", **row | email)
 
 
 async def state() -> dict[str, Any]:

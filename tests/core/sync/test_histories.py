@@ -7,6 +7,7 @@ from random import Random
 import pytest
 
 from core.clock import now
+from core.domain.custom_fields import FieldType
 from core.domain.errors import UkgSyncError
 from core.domain.guard import Kind, Span
 from core.sandbox.ukg.faults import Kind as Fault
@@ -143,7 +144,7 @@ async def first_sync_of_another_portal(town: Town) -> dict[str, Learner]:
 
 
 async def add_phone(slug: str) -> None:
-    await fields.add_field(slug, "Phone", fields.FieldType.STRING)
+    await fields.add_field(slug, "Phone", FieldType.STRING)
     await mappings.map_attributes(slug, ["work_phone=Phone"])
 
 
