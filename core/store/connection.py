@@ -15,7 +15,7 @@ from core.store.errors import DatabaseUnusable
 from core.store.migrating import bring_up_to_date
 
 _APP = "core"
-_CONNECT_SECONDS = 10
+_CONNECT_SECONDS = 10  # also how long one wait for a connection of the pool may last
 _UNREACHABLE = (
     "The PostgreSQL database cannot be reached or used. Nothing was changed. Check UKG_DATABASE_URL and that the "
     "server is running."
@@ -83,6 +83,7 @@ def _postgresql_credentials(url: str) -> dict[str, Any]:
         "user": parts.pop("user", None),
         "password": parts.pop("password", None),
         "database": parts.pop("dbname", None),
+        "timeout": _CONNECT_SECONDS,
         # Replaces what Tortoise gives each new connection of its pool, so its two own settings are repeated.
         "kwargs": {"connect_timeout": _CONNECT_SECONDS, **parts, "autocommit": True, "row_factory": dict_row},
     }

@@ -35,6 +35,15 @@ class Databases:
             return
         self._administer(f"DROP DATABASE {_name(url)} WITH (FORCE)")
 
+    def take_away(self, url: str) -> None:
+        """Let nobody in any more, and put out whoever is in (PostgreSQL only)."""
+        self._administer(f"ALTER DATABASE {_name(url)} ALLOW_CONNECTIONS false")
+        self._administer(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{_name(url)}'")
+
+    def give_back(self, url: str) -> None:
+        """Let everybody in again."""
+        self._administer(f"ALTER DATABASE {_name(url)} ALLOW_CONNECTIONS true")
+
     def _administer(self, statement: str) -> None:
         with psycopg.connect(self._pattern.format("postgres"), autocommit=True) as connection:
             connection.execute(statement)

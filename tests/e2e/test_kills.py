@@ -9,7 +9,6 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import psycopg
 import pytest
 
 from core.sandbox.ukg.company import Company
@@ -279,14 +278,11 @@ def test_ctrl_c_ends_a_sync_between_people_with_one_sentence(writing, nursery):
 
 
 @pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
-def test_a_database_that_goes_away_in_the_middle_is_said_in_one_sentence(writing, nursery):
+def test_a_database_that_goes_away_in_the_middle_is_said_in_one_sentence(writing, nursery, databases):
     writing.has_begun()
-    with psycopg.connect(writing.url, autocommit=True) as connection:
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+    databases.take_away(writing.url)
     code, out, err = writing.end()
+    databases.give_back(writing.url)
     assert (code, out) == (2, "")
     assert err.count("\n") == 1
     assert "failed while it was in use" in err
