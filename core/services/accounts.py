@@ -13,11 +13,11 @@ from core.domain.errors import SettingsError
 from core.domain.invite_settings import InviteHow, InviteSettings
 from core.domain.learner import LONGEST_NAME, AccountStatus, UserType
 from core.domain.roles import Role
-from core.portals.embedded.accounts import ADMIN, custom_values
+from core.portals.accounts import ADMIN, custom_values
 from core.portals.embedded.invites import add_invites, close_invites, never_accepted
 from core.portals.embedded.memberships import reconsider
-from core.portals.embedded.portal import EmbeddedPortal
 from core.portals.embedded.realm import disable_below, enable_below, known_elsewhere, licences_left, reconsider_below
+from core.portals.reading import KnownAccounts
 from core.services.acting import current_actor, require
 from core.services.audit import audit
 from core.services.door.passwords import check_new_password, hash_password
@@ -57,7 +57,7 @@ async def add_learner(slug: str, new: NewLearner, how: InviteHow) -> models.Lear
     names = _checked_names({"first_name": new.first_name, "last_name": new.last_name})
     if new.user_type is not UserType.LEARNER:
         await require(portal, Role.ADMIN)
-    custom = _checked_values(await EmbeddedPortal(portal).custom_fields(), new.custom)
+    custom = _checked_values(await KnownAccounts(portal).custom_fields(), new.custom)
     async with write_transaction():
         await _refuse_taken(portal, email)
         elsewhere = bool(await known_elsewhere(portal, [email_key(email)]))
@@ -91,7 +91,7 @@ async def add_learner(slug: str, new: NewLearner, how: InviteHow) -> models.Lear
 
 async def edit_learner(slug: str, email: str, edits: Edits) -> models.Learner:
     """Change name, e-mail or custom user data; no mail is sent. What UKG Pro provides, the next sync puts right."""
-    fields = await EmbeddedPortal(await portal_for(slug, Role.OPERATOR)).custom_fields()
+    fields = await KnownAccounts(await portal_for(slug, Role.OPERATOR)).custom_fields()
     names = {"first_name": edits.first_name, "last_name": edits.last_name}
     checked = _checked_names({key: text for key, text in names.items() if text is not None})
     custom = _checked_values(fields, edits.custom)
@@ -256,7 +256,7 @@ async def _find(portal: models.Portal, email: str) -> models.Learner:
 async def _keep_an_admin(portal: models.Portal, row: models.Learner) -> None:
     # The portal is held, so that two admins who go at the same time do not each take the other for the one who stays.
     await models.Portal.filter(id=portal.id).select_for_update(no_key=True).get()
-    if await EmbeddedPortal(portal).sole_admin() == str(row.id):
+    if await KnownAccounts(portal).sole_admin() == str(row.id):
         raise SettingsError(
             f"{row.email} is the last active admin of {portal.slug}; nothing was changed. Make someone else an admin "
             "first."

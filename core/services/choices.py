@@ -18,7 +18,7 @@ from core.domain.errors import SettingsError
 from core.domain.lifecycle import is_terminated
 from core.domain.mapping import Mapping, choice_text, unknown_choice
 from core.domain.roles import Role
-from core.portals.embedded.portal import EmbeddedPortal
+from core.portals.reading import KnownAccounts
 from core.services.audit import audit
 from core.services.fields import FieldChanges, change_field
 from core.services.mappings import current_mappings, translations_text
@@ -120,7 +120,7 @@ async def add_choices(slug: str, additions: Sequence[tuple[str, str]]) -> list[C
     Everything is checked before anything is added. Raises `BusyError` while the portal is being synced.
     """
     portal = await portal_for(slug, Role.ADMIN)
-    fields = await EmbeddedPortal(portal).custom_fields()
+    fields = await KnownAccounts(portal).custom_fields()
     translated = {mapping.field.label: dict(mapping.translations) for mapping in await _choice_mappings(portal)}
     wanted: dict[str, list[str]] = {}
     for label, value in additions:
@@ -179,7 +179,7 @@ async def forget_translations(slug: str, translated: Sequence[tuple[str, str]]) 
 
 async def _choice_mappings(portal: models.Portal) -> list[Mapping]:
     """The rows of the mapping that fill a choice field."""
-    mappings = await current_mappings(portal, EmbeddedPortal(portal))
+    mappings = await current_mappings(portal)
     return [mapping for mapping in mappings if mapping.field.type in CHOICE_TYPES]
 
 

@@ -19,9 +19,9 @@ from core.domain.custom_fields import (
 from core.domain.errors import SettingsError
 from core.domain.mapping import check_fit
 from core.domain.roles import Role
-from core.portals.embedded.accounts import custom_field, custom_values
+from core.portals.accounts import custom_field, custom_values
 from core.portals.embedded.memberships import change_everyone
-from core.portals.embedded.portal import EmbeddedPortal
+from core.portals.reading import KnownAccounts
 from core.services.audit import audit
 from core.services.mappings import list_mappings
 from core.services.portals import portal_for
@@ -74,7 +74,7 @@ async def add_field(
 
 async def list_fields(slug: str) -> list[CustomField]:
     """The portal's fields, in the order they were added."""
-    return await EmbeddedPortal(await portal_for(slug, Role.VIEWER)).custom_fields()
+    return await KnownAccounts(await portal_for(slug, Role.VIEWER)).custom_fields()
 
 
 async def change_field(slug: str, label: str, changes: FieldChanges) -> CustomField:

@@ -10,7 +10,7 @@ from core.domain.email import email_key
 from core.domain.errors import SettingsError
 from core.domain.learner import AccountStatus
 from core.domain.roles import Role
-from core.portals.embedded.accounts import status_on
+from core.portals.accounts import status_on
 from core.portals.embedded.invites import add_invites, close_invites, lifetime, token_hash, token_of
 from core.services.acting import current_actor
 from core.services.audit import audit

@@ -7,12 +7,11 @@ import msgspec
 from msgspec.structs import replace
 
 from core.domain.attributes import attribute_by_id
-from core.domain.custom_fields import CustomField
+from core.domain.custom_fields import FITTING, CustomField
 from core.domain.errors import SettingsError
 from core.domain.mapping import Mapping, Owner, check_fit
 from core.domain.roles import Role
-from core.portals.base import PortalPort
-from core.portals.embedded.portal import EmbeddedPortal
+from core.portals.reading import KnownAccounts
 from core.services.audit import audit
 from core.services.portals import portal_for
 from core.store import models
@@ -27,7 +26,7 @@ async def map_attributes(slug: str, pairs: Sequence[str], owner: Owner | None = 
     """
     portal = await portal_for(slug, Role.ADMIN)
     async with write_transaction():
-        before = {_key(mapping): mapping for mapping in await current_mappings(portal, EmbeddedPortal(portal))}
+        before = {_key(mapping): mapping for mapping in await current_mappings(portal)}
         after = await _wanted(portal, pairs, owner, before)
         labels = [mapping.field.label for mapping in after]
         for mapping in after:
@@ -47,7 +46,7 @@ async def tried_mappings(
     portal: models.Portal, pairs: Sequence[str] = (), owner: Owner | None = None, without: str | None = None
 ) -> list[Mapping]:
     """The whole mapping as it would be with these pairs in it, or `without` a field; nothing is saved."""
-    rows = {_key(mapping): mapping for mapping in await current_mappings(portal, EmbeddedPortal(portal))}
+    rows = {_key(mapping): mapping for mapping in await current_mappings(portal)}
     if without is not None and rows.pop(without.strip().casefold(), None) is None:
         raise SettingsError(f"Nothing fills a field '{without[:80]}' in {portal.slug}; nothing was changed.")
     for mapping in await _wanted(portal, pairs, owner, rows):
@@ -58,7 +57,7 @@ async def tried_mappings(
 async def _wanted(
     portal: models.Portal, pairs: Sequence[str], owner: Owner | None, before: dict[str, Mapping]
 ) -> list[Mapping]:
-    fields = {field.label.casefold(): field for field in await EmbeddedPortal(portal).custom_fields()}
+    fields = {field.label.casefold(): field for field in await KnownAccounts(portal).custom_fields()}
     wanted = [_mapping(portal.slug, pair, fields) for pair in pairs]
     if len({_key(mapping) for mapping in wanted}) < len(wanted):
         raise SettingsError("One field is named twice; a field is filled by one attribute. Nothing was mapped.")
@@ -126,14 +125,15 @@ def _mapping(slug: str, pair: str, fields: dict[str, CustomField]) -> Mapping:
 async def list_mappings(slug: str) -> list[Mapping]:
     """The mapping, in the order it was made."""
     portal = await portal_for(slug, Role.VIEWER)
-    return await current_mappings(portal, EmbeddedPortal(portal))
+    return await current_mappings(portal)
 
 
-async def current_mappings(portal: models.Portal, port: PortalPort) -> list[Mapping]:
-    """The mapping as a sync uses it; rows whose field is gone from the portal are left out."""
-    fields = {field.label.casefold(): field for field in await port.custom_fields()}
+async def current_mappings(portal: models.Portal) -> list[Mapping]:
+    """The mapping as a sync uses it; rows whose field is gone, or of a type by now that does not fit, are left out."""
+    fields = {field.label.casefold(): field for field in await KnownAccounts(portal).custom_fields()}
     rows = await models.Mapping.filter(portal_id=portal.id).order_by("id")
-    return [_as_mapping(row, fields[row.label_key]) for row in rows if row.label_key in fields]
+    mappings = [_as_mapping(row, fields[row.label_key]) for row in rows if row.label_key in fields]
+    return [mapping for mapping in mappings if mapping.field.type in FITTING[mapping.attribute.type]]
 
 
 async def remove_mapping(slug: str, label: str) -> None:

@@ -12,10 +12,10 @@ from core.clock import now, today_in, zone
 from core.domain.custom_fields import CustomValue
 from core.domain.learner import AccountStatus
 from core.domain.roles import Role
-from core.portals.embedded.accounts import custom_values, status_on
+from core.portals.accounts import custom_values, status_on
 from core.portals.embedded.invites import LIFETIME
 from core.portals.embedded.memberships import groups_and_courses
-from core.portals.embedded.portal import EmbeddedPortal
+from core.portals.reading import KnownAccounts
 from core.services.groups import find_group
 from core.services.portals import portal_for
 from core.store import models
@@ -80,7 +80,7 @@ class PendingUser(msgspec.Struct):
 async def learners(slug: str, wanted: Wanted = EVERYONE) -> AsyncIterator[ListedLearner]:
     """The learners in the order their accounts were made."""
     portal = await portal_for(slug, Role.VIEWER)
-    labels = [field.label for field in await EmbeddedPortal(portal).custom_fields()]
+    labels = [field.label for field in await KnownAccounts(portal).custom_fields()]
     today = today_in(portal.timezone)
     selected = await _selected(portal, wanted, today)
     last_id = 0

@@ -43,7 +43,7 @@ async def subject_of(
     """The portal as it is set up now, or with some settings that are only being tried."""
     port = EmbeddedPortal(portal)
     rules = Rules(
-        mappings=await current_mappings(portal, port) if mappings is None else mappings,
+        mappings=await current_mappings(portal) if mappings is None else mappings,
         invites=invites_of(portal) if invites is None else invites,
         today=today_in(portal.timezone),
         scope=scope_of(portal) if scope is None else scope,

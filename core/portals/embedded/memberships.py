@@ -24,7 +24,7 @@ from core.domain.rules import (
     labels_of,
     matcher,
 )
-from core.portals.embedded.accounts import custom_field
+from core.portals.accounts import custom_field
 from core.portals.embedded.enrolments import AT_ONCE, enrol, marks, unenrol
 from core.store import models
 from core.store.bulk import connection_of, execute, insert_rows, select_rows

@@ -5,38 +5,32 @@ from datetime import datetime
 
 from msgspec import UNSET
 from tortoise.exceptions import BaseORMException, DBConnectionError, IntegrityError
-from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
-from core.clock import now, today_in
+from core.clock import now
 from core.domain.change import Change
-from core.domain.custom_fields import CustomField
 from core.domain.email import email_key
-from core.domain.learner import AccountStatus, UserType
-from core.domain.learner import Learner as DomainLearner
+from core.domain.learner import AccountStatus
 from core.domain.outcome import SENTENCES, Reason
-from core.portals.base import Applied, Record
-from core.portals.embedded.accounts import (
+from core.portals.accounts import (
     NEW_ACCOUNT_COLUMNS,
-    custom_field,
-    ends_access,
     holds,
     in_use,
     new_account,
     put,
 )
-from core.portals.embedded.handing_over import park, stranded, units
+from core.portals.base import Applied, Record
 from core.portals.embedded.invites import add_invites, close_invites
 from core.portals.embedded.memberships import reconsider_changed
-from core.portals.embedded.reading import learners_with_emails, learners_with_ids
+from core.portals.embedded.parking import park
 from core.portals.embedded.realm import disable_below, enable_below, known_elsewhere, licences_left, reconsider_below
+from core.portals.handing_over import stranded, units
+from core.portals.last_admin import leaving_no_admin
+from core.portals.reading import KnownAccounts
 from core.store import models
-from core.store.bulk import insert_rows, select_rows
+from core.store.bulk import insert_rows
 from core.store.transactions import write_transaction
 
-_UNLINKED = """
-    SELECT email_key FROM learner WHERE portal_id = ? AND id NOT IN (SELECT learner_id FROM link)
-"""
 # The ORM builds the whole statement in one go, and others wait for it.
 _CHANGED_AT_ONCE = 25
 _CHANGEABLE = [
@@ -57,49 +51,18 @@ _CHANGEABLE = [
 ]
 
 
-class EmbeddedPortal:
+class EmbeddedPortal(KnownAccounts):
     """`PortalPort` over the tables; a batch of changes is one transaction with what is recorded about it."""
 
+    requests = 0  # nothing leaves the database
+
     def __init__(self, portal: models.Portal) -> None:
+        super().__init__(portal)
         self._portal = portal
-        self.portal_id = portal.id
-        self._timezone = portal.timezone
-        self.requests = 0  # nothing leaves the database
-
-    async def custom_fields(self) -> list[CustomField]:
-        """The portal's fields, in the order they were added."""
-        rows = await models.CustomField.filter(portal_id=self.portal_id).order_by("id")
-        return [custom_field(row) for row in rows]
-
-    async def learners_by_id(self, ids: Collection[str]) -> dict[str, DomainLearner]:
-        """See `PortalPort`."""
-        return await learners_with_ids(self.portal_id, [int(key) for key in ids])
-
-    async def learners_by_email(self, keys: Collection[str]) -> dict[str, DomainLearner]:
-        """See `PortalPort`."""
-        return await learners_with_emails(self.portal_id, list(keys))
 
     async def known_elsewhere(self, keys: Collection[str]) -> set[str]:
         """See `PortalPort`."""
         return await known_elsewhere(self._portal, keys)
-
-    async def unlinked_emails(self) -> set[str]:
-        """See `PortalPort`."""
-        rows = await select_rows(models.Learner, _UNLINKED, [self.portal_id])
-        return {email for (email,) in rows}
-
-    async def sole_admin(self) -> str | None:
-        """See `PortalPort`."""
-        admins = await self._active_admins().limit(2)
-        return str(admins[0].id) if len(admins) == 1 else None
-
-    def _active_admins(self) -> QuerySet[models.Learner]:
-        return models.Learner.filter(
-            Q(account_expires__isnull=True) | Q(account_expires__gte=today_in(self._timezone)),
-            portal_id=self.portal_id,
-            user_type=UserType.ADMIN.value,
-            status=AccountStatus.ACTIVE.value,
-        )
 
     async def apply(self, changes: Sequence[Change], record: Record) -> None:
         """All changes in one transaction; should one of them be refused by the database, each in its own, but for
@@ -189,24 +152,7 @@ class EmbeddedPortal:
             if change.learner_id is not None and not as_seen:
                 refusals[position] = Reason.CHANGED_MEANWHILE
         refusals |= dict.fromkeys(stranded(changes, held, refusals), Reason.EMAIL_TAKEN)
-        return refusals | await self._leaving_no_admin(changes, held, refusals)
-
-    async def _leaving_no_admin(
-        self, changes: Sequence[tuple[int, Change]], held: Mapping[int, models.Learner], refused: Collection[int]
-    ) -> dict[int, Reason]:
-        """One of the changes, if together they would end the access of every admin that there is."""
-        admins = {row.id for row in held.values() if row.user_type == UserType.ADMIN.value}
-        ending = {
-            int(change.learner_id): position
-            for position, change in changes
-            if change.learner_id is not None and position not in refused and ends_access(change)
-        }
-        if not admins & ending.keys():
-            return {}
-        active = {row.id for row in await self._active_admins()}
-        if not active or active - ending.keys():
-            return {}
-        return {ending[min(active)]: Reason.LAST_ADMIN}
+        return refusals | await leaving_no_admin(self.active_admins(), changes, held, refusals)
 
     async def _within_licences(
         self, created: list[tuple[int, Change]]

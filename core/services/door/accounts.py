@@ -5,7 +5,7 @@ from datetime import date, datetime
 import msgspec
 
 from core.domain.learner import AccountStatus
-from core.portals.embedded.accounts import status_on
+from core.portals.accounts import status_on
 from core.portals.embedded.invites import close_invites
 from core.services.acting import Actor
 from core.services.door.refusals import AccountClosed

@@ -6,7 +6,7 @@ import msgspec
 
 from core.clock import now
 from core.domain.custom_fields import CHOICE_TYPES, CustomField, CustomValue, FieldType, Unusable, accept_several
-from core.portals.embedded.accounts import custom_field, custom_values
+from core.portals.accounts import custom_field, custom_values
 from core.portals.embedded.memberships import reconsider
 from core.services.acting import acting_as
 from core.services.audit import audit

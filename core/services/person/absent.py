@@ -3,7 +3,7 @@
 from core.domain.email import email_key
 from core.domain.employee import Stray
 from core.domain.outcome import SENTENCES, Outcome, Reason
-from core.portals.embedded.accounts import custom_values
+from core.portals.accounts import custom_values
 from core.services.person.accounts import account_step, last_change
 from core.services.person.finding import Seen
 from core.services.person.steps import Decided, Explanation, Found, Linked, MappedValue

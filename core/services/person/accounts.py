@@ -6,7 +6,7 @@ from core.clock import today_in
 from core.domain.change import Change, readable_changes
 from core.domain.decision import Situation
 from core.domain.learner import Learner as DomainLearner
-from core.portals.embedded.accounts import status_on
+from core.portals.accounts import status_on
 from core.services.person.steps import LastChange, Linked
 from core.store.models import Learner, Link, PlanItem, Portal, Run
 

@@ -1,13 +1,10 @@
-"""Addresses that change hands between accounts in one transaction, although no two accounts may ever have the same."""
+"""Addresses that change hands between accounts: whose changes only work together."""
 
 from collections.abc import Collection, Mapping, Sequence
 
 from core.domain.change import Change
 from core.domain.email import email_key
 from core.store import models
-from core.store.bulk import execute
-
-_AT_ONCE = 500
 
 
 def units(changes: Sequence[Change], held: Mapping[int, models.Learner]) -> list[list[int]]:
@@ -54,12 +51,3 @@ def stranded(
         found.update(following)
         ahead += following
     return found - set(refused)
-
-
-async def park(learner_ids: Sequence[int]) -> None:
-    """Take the addresses of these accounts out of the way; each gets one again before the transaction ends."""
-    for start in range(0, len(learner_ids), _AT_ONCE):
-        some = learner_ids[start : start + _AT_ONCE]
-        marks = ", ".join("?" * len(some))
-        statement = f"UPDATE learner SET email_key = ' ' || id WHERE id IN ({marks})"  # noqa: S608 our own text
-        await execute(models.Learner, statement, list(some))

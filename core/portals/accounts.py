@@ -9,7 +9,6 @@ from core.domain.change import AccountState, Change
 from core.domain.custom_fields import CustomField, CustomValue, FieldType
 from core.domain.email import email_key
 from core.domain.learner import AccountStatus, UserType
-from core.domain.learner import Learner as DomainLearner
 from core.store import models
 
 SYNC = "sync"
@@ -41,25 +40,6 @@ def status_on(row: models.Learner, today: date) -> AccountStatus:
     anything has marked it so."""
     over = row.account_expires is not None and row.account_expires < today
     return AccountStatus.DISABLED if over else AccountStatus(row.status)
-
-
-def as_learner(row: models.Learner, linked_employee_id: str | None) -> DomainLearner:
-    """The row as the domain sees it."""
-    return DomainLearner(
-        id=str(row.id),
-        email=row.email,
-        first_name=row.first_name,
-        last_name=row.last_name,
-        user_type=UserType(row.user_type),
-        status=AccountStatus(row.status),
-        account_expires=row.account_expires,
-        disabled_by_sync=row.disabled_by == SYNC,
-        expiry_by_sync=row.expiry_by == SYNC,
-        accepted=row.accepted,
-        custom=custom_values(row),
-        revision=row.revision,
-        linked_employee_id=linked_employee_id,
-    )
 
 
 NEW_ACCOUNT_COLUMNS = (
