@@ -57,6 +57,8 @@ class Reason(StrEnum):
     SOURCE_DOUBTFUL = "source_doubtful"
     NOT_RELEASED = "not_released"
     NOT_REACHED = "not_reached"
+    NOT_TODAY = "not_today"
+    NOT_KNOWN = "not_known"
     UNDONE = "undone"
     EDITED_SINCE = "edited_since"
     CHANGED_MEANWHILE = "changed_meanwhile"
@@ -96,6 +98,8 @@ SENTENCES: dict[Reason, str] = {
     Reason.SOURCE_DOUBTFUL: "The answer of UKG Pro is whole but hard to believe; an admin may approve what follows.",
     Reason.NOT_RELEASED: "Not part of what was applied; the next sync or plan takes it up.",
     Reason.NOT_REACHED: "The run broke off before this person's turn, so nothing was written; the next sync does it.",
+    Reason.NOT_KNOWN: "The run broke off while this was being written; the next sync looks at what came of it.",
+    Reason.NOT_TODAY: "The portal takes no more requests for now; the next sync goes on with this person.",
     Reason.UNDONE: "A change of an earlier run is taken back.",
     Reason.EDITED_SINCE: "Edited since that run, so it is left as it is; change it by hand if need be.",
     Reason.SOURCE_INCOMPLETE: "The answer of UKG Pro could not be proved whole, so nobody's access is ended by it.",

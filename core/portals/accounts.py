@@ -1,5 +1,6 @@
 """Between the learner table and the domain: reading a row, and putting the values of a change into one."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import msgspec
@@ -10,6 +11,7 @@ from core.domain.custom_fields import CustomField, CustomValue, FieldType
 from core.domain.email import email_key
 from core.domain.learner import AccountStatus, UserType
 from core.store import models
+from core.store.bulk import insert_rows
 
 SYNC = "sync"
 ADMIN = "admin"
@@ -42,7 +44,30 @@ def status_on(row: models.Learner, today: date) -> AccountStatus:
     return AccountStatus.DISABLED if over else AccountStatus(row.status)
 
 
-NEW_ACCOUNT_COLUMNS = (
+# The ORM builds the whole statement in one go, and others wait for it.
+_CHANGED_AT_ONCE = 25
+_CHANGED_COLUMNS = (
+    "email",
+    "email_key",
+    "first_name",
+    "last_name",
+    "status",
+    "disabled_by",
+    "account_expires",
+    "expiry_by",
+    "source",
+    "custom",
+    "revision",
+    "invited_at",
+    "invited_by",
+    "session_version",
+    "accepted",
+    "user_type",
+    "last_sign_in_at",
+    "remote_id",
+    "remote_invite_id",
+)
+_NEW_COLUMNS = (
     "portal_id",
     "email",
     "email_key",
@@ -60,11 +85,22 @@ NEW_ACCOUNT_COLUMNS = (
     "invited_by",
     "created_at",
     "created_by",
+    "remote_id",
+    "remote_invite_id",
 )
 
 
-def new_account(portal_id: int, change: Change, moment: datetime) -> tuple[object, ...]:
-    """The values of `NEW_ACCOUNT_COLUMNS` for an account that does not exist yet: always a learner (design, 4)."""
+def new_account(
+    portal_id: int,
+    change: Change,
+    moment: datetime,
+    *,
+    status: AccountStatus | None = None,
+    remote_id: str | None = None,
+    remote_invite_id: str | None = None,
+) -> tuple[object, ...]:
+    """The row, for `insert_accounts`, of an account that does not exist yet: always a learner (design, 4). `status` is
+    given where it is another than the change says."""
     after = change.after
     email = after.email or ""
     expires = after.account_expires or None
@@ -75,7 +111,7 @@ def new_account(portal_id: int, change: Change, moment: datetime) -> tuple[objec
         after.first_name or "",
         after.last_name or "",
         UserType.LEARNER.value,
-        AccountStatus(after.status or AccountStatus.ACTIVE).value,
+        AccountStatus(status or after.status or AccountStatus.ACTIVE).value,
         expires,
         SYNC if expires else None,
         False,
@@ -86,7 +122,26 @@ def new_account(portal_id: int, change: Change, moment: datetime) -> tuple[objec
         BY_SYNC if change.invite else None,
         moment,
         BY_SYNC,
+        remote_id,
+        remote_invite_id,
     )
+
+
+async def insert_accounts(rows: Sequence[tuple[object, ...]]) -> list[int]:
+    """Insert rows of `new_account`, all of one portal; returns their ids, which a bulk insert does not tell."""
+    if not rows:
+        return []
+    await insert_rows(models.Learner, _NEW_COLUMNS, rows)
+    keys = [str(row[2]) for row in rows]
+    found = await models.Learner.filter(portal_id=rows[0][0], email_key__in=keys).values_list("email_key", "id")
+    ids = {str(key): int(str(learner_id)) for key, learner_id in found}
+    return [ids[key] for key in keys]
+
+
+async def update_accounts(rows: Sequence[models.Learner]) -> None:
+    """Save what a change may touch."""
+    for start in range(0, len(rows), _CHANGED_AT_ONCE):
+        await models.Learner.bulk_update(rows[start : start + _CHANGED_AT_ONCE], fields=_CHANGED_COLUMNS)
 
 
 def holds(row: models.Learner, state: AccountState) -> bool:

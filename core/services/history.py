@@ -22,6 +22,8 @@ from core.store.models import Note, Plan, PlanItem, Portal, Run
 
 _PAGE = 1000
 _BROKEN_OFF = "failed"
+# Of a run that broke off: why nothing is said to be written, by the state of the item.
+_NOT_DONE = {"planned": Reason.NOT_REACHED, "begun": Reason.NOT_KNOWN}
 
 
 class ReportedOutcome(msgspec.Struct):
@@ -229,12 +231,12 @@ async def _counts_of(run: Run) -> Counts:
     """The counts of a run; `run.plan` must be fetched. Of one that broke off, whoever it did not come to failed."""
     counts = _counts(run.plan)
     if run.status == _BROKEN_OFF and run.plan is not None and run.plan.counts:
-        items = PlanItem.filter(plan_id=run.plan.id, state__in=["planned", "failed"], change__isnull=False)
+        items = PlanItem.filter(plan_id=run.plan.id, state__in=[*_NOT_DONE, "failed"], change__isnull=False)
         grouped = items.annotate(people=Count("id")).group_by("planned_outcome", "outcome", "state")
         for row in await grouped.values("planned_outcome", "outcome", "state", "people"):
             people = int(str(row["people"]))
             counts.add(Outcome(str(row["planned_outcome"])), -people)
-            counts.add(Outcome.FAILED if row["state"] == "planned" else Outcome(str(row["outcome"])), people)
+            counts.add(Outcome.FAILED if row["state"] in _NOT_DONE else Outcome(str(row["outcome"])), people)
     return counts
 
 
@@ -253,9 +255,9 @@ async def _outcomes(plan: Plan, *, broke_off: bool = False) -> list[ReportedOutc
     while items := await PlanItem.filter(plan_id=plan.id, position__gt=last).order_by("position").limit(_PAGE):
         for item in items:
             row = _reported(item, item.change)
-            if broke_off and item.state == "planned":
-                row.outcome, row.reason = Outcome.FAILED.value, Reason.NOT_REACHED.value
-                row.detail = SENTENCES[Reason.NOT_REACHED]
+            if broke_off and item.state in _NOT_DONE:
+                reason = _NOT_DONE[item.state]
+                row.outcome, row.reason, row.detail = Outcome.FAILED.value, reason.value, SENTENCES[reason]
             if row.outcome != Outcome.UNCHANGED:
                 outcomes.append(row)
         last = items[-1].position

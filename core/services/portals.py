@@ -16,6 +16,8 @@ from core.store.transactions import write_transaction
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _LONGEST_NAME = 200
+EMBEDDED, LEARNUPON = "embedded", "learnupon"
+KINDS = (EMBEDDED, LEARNUPON)
 _RANGES = {
     "manual_sync_minutes": ("manual sync interval in minutes", 0, 10_080),
     "field_limit": ("number of custom user data fields", 0, 200),
@@ -49,7 +51,7 @@ async def create_portal(
     slug: str,
     *,
     name: str | None = None,
-    kind: str = "embedded",
+    kind: str = EMBEDDED,
     timezone: str = "UTC",
     sso: bool = False,
     parent: str | None = None,
@@ -59,8 +61,13 @@ async def create_portal(
         raise SettingsError(
             f"'{slug[:70]}' cannot name a portal; nothing was created. Use lower-case letters, digits and hyphens."
         )
-    if kind != "embedded":
-        raise SettingsError(f"Portals of kind '{kind}' are not in this version; nothing was created. Use embedded.")
+    if kind not in KINDS:
+        raise SettingsError(f"'{kind[:40]}' is no kind of portal; nothing was created. Use embedded or learnupon.")
+    if parent and kind != EMBEDDED:
+        raise SettingsError(
+            "Which portals belong together is LearnUpon's own knowledge; nothing was created. Leave --parent out: each "
+            "portal has API keys of its own."
+        )
     if await Portal.exists(slug=slug):
         raise SettingsError(f"There is a portal {slug} already; nothing was created. Choose another name.")
     zone(timezone)
@@ -70,6 +77,8 @@ async def create_portal(
         require_owner("Creating a top-level portal")
     else:
         await require(parent_row, Role.ADMIN)
+        if parent_row.kind != EMBEDDED:
+            raise SettingsError(f"{parent} is a portal of LearnUpon, which has its own; nothing was created.")
         if parent_row.parent_id is not None:
             raise SettingsError(f"{parent} is a sub-portal itself; nothing was created. Name the top-level portal.")
     async with write_transaction():

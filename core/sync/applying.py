@@ -6,16 +6,17 @@ from datetime import datetime
 
 from core.clock import now
 from core.domain.outcome import Outcome, Reason
-from core.portals.base import Applied, PortalPort
+from core.portals.base import Applied, NoMoreToday, PortalPort
 from core.store.bulk import insert_rows
 from core.store.models import Link, PlanItem
 from core.store.run_lock import Lease
 from core.store.transactions import write_transaction
 from core.sync.links import Settled
-from core.sync.plan_items import StoredItem, planned_batches
+from core.sync.plan_items import StoredItem, planned_batches, stored
 from core.sync.progress import Step, Watcher
 
 _SETTLED_AT_ONCE = 200
+_LOOKED_AT_ONCE = 25
 _CONFLICTS = frozenset({Reason.EMAIL_TAKEN, Reason.LAST_ADMIN})
 _LINK_COLUMNS = (
     "portal_id",
@@ -33,20 +34,60 @@ async def apply_plan(plan_id: str, portal_id: int, portal: PortalPort, lease: Le
     """Make every planned change of the plan, and record each as done or failed.
 
     Killed at any point, what was recorded is what was done: a change of the embedded portal and its record are one
-    transaction. Raises `LockLost` when another process took over.
+    transaction; of any other what may have been done is marked as begun, and `finish_begun` looks at it. Where the
+    portal takes no more, the rest is left for the next run. Raises `LockLost` when another process took over.
     """
     total = await PlanItem.filter(plan_id=plan_id, state="planned").count()
     done = 0
     async for items in planned_batches(plan_id):
-
-        async def record(applied: Sequence[Applied], items: list[StoredItem] = items) -> None:
-            await lease.renew()
-            await _record(portal_id, items, applied)
-
-        await portal.apply([item.change for item in items], record)
+        try:
+            await portal.apply([item.change for item in items], _PlanJournal(portal_id, items, lease))
+        except NoMoreToday as error:
+            await _leave_for_later(plan_id, error)
+            return
         done += len(items)
         watcher(Step.APPLY, done, total)
         await asyncio.sleep(0)
+
+
+async def finish_begun(portal_id: int, portal: PortalPort, lease: Lease) -> None:
+    """See what came of the changes of earlier runs that were cut off in the middle of asking the portal."""
+    begun = await PlanItem.filter(plan__portal_id=portal_id, state="begun").order_by("plan_id", "position")
+    for start in range(0, len(begun), _LOOKED_AT_ONCE):
+        items = [stored(item) for item in begun[start : start + _LOOKED_AT_ONCE]]
+        await portal.look_again([item.change for item in items], _PlanJournal(portal_id, items, lease))
+
+
+class _PlanJournal:
+    """See `core.portals.base.Journal`; for items of a plan."""
+
+    def __init__(self, portal_id: int, items: Sequence[StoredItem], lease: Lease) -> None:
+        self._portal_id = portal_id
+        self._items = items
+        self._lease = lease
+
+    async def begin(self, positions: Sequence[int]) -> None:
+        await self._mark(positions, "begun")
+
+    async def give_up(self, positions: Sequence[int]) -> None:
+        await self._mark(positions, "planned")
+
+    async def _mark(self, positions: Sequence[int], state: str) -> None:
+        async with write_transaction():
+            await self._lease.renew()
+            await PlanItem.filter(id__in=[self._items[position].id for position in positions]).update(state=state)
+
+    async def record(self, applied: Sequence[Applied]) -> None:
+        await self._lease.renew()
+        await _record(self._portal_id, self._items, applied)
+
+
+async def _leave_for_later(plan_id: str, error: NoMoreToday) -> None:
+    """The portal takes no more for now: nobody is amiss, the next run goes on with them."""
+    async with write_transaction():
+        await PlanItem.filter(plan_id=plan_id, state="planned").update(
+            state="noted", outcome=Outcome.SKIPPED.value, reason=Reason.NOT_TODAY.value, detail=str(error)
+        )
 
 
 async def settle(settled: Sequence[Settled], lease: Lease) -> None:
@@ -62,17 +103,20 @@ async def settle(settled: Sequence[Settled], lease: Lease) -> None:
         await asyncio.sleep(0)
 
 
-async def _record(portal_id: int, items: list[StoredItem], applied: Sequence[Applied]) -> None:
+async def _record(portal_id: int, items: Sequence[StoredItem], applied: Sequence[Applied]) -> None:
     done = [(items[result.position], result) for result in applied if result.refused is None]
     await _link(portal_id, done, now())
     if done:
         await PlanItem.filter(id__in=[item.id for item, _ in done]).update(state="done")
     for result in applied:
+        item = items[result.position]
         if result.refused is not None:
             outcome = Outcome.CONFLICT if result.refused in _CONFLICTS else Outcome.FAILED
-            await PlanItem.filter(id=items[result.position].id).update(
+            await PlanItem.filter(id=item.id).update(
                 state="failed", outcome=outcome.value, reason=result.refused.value, detail=result.detail
             )
+        elif result.outcome is not None:
+            await PlanItem.filter(id=item.id).update(outcome=result.outcome.value, detail=result.detail)
 
 
 async def _link(portal_id: int, done: list[tuple[StoredItem, Applied]], moment: datetime) -> None:

@@ -157,6 +157,12 @@ async def with_changes(plan_id: str, others: Counts) -> Counts:
     return counts
 
 
+def stored(row: PlanItem) -> StoredItem:
+    """A row with a change, as an item to be applied."""
+    change = msgspec.json.decode(row.change or "", type=Change)
+    return StoredItem(row.id, row.position, row.employee_id, row.person_id, row.outcome, change, row.digest, row.due_on)
+
+
 async def planned_batches(plan_id: str) -> AsyncIterator[list[StoredItem]]:
     """The items still to be applied, block by block; each must be settled before the next is read."""
     last = -1

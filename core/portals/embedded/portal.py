@@ -9,52 +9,30 @@ from tortoise.queryset import QuerySet
 
 from core.clock import now
 from core.domain.change import Change
-from core.domain.email import email_key
 from core.domain.learner import AccountStatus
 from core.domain.outcome import SENTENCES, Reason
 from core.portals.accounts import (
-    NEW_ACCOUNT_COLUMNS,
     holds,
     in_use,
+    insert_accounts,
     new_account,
     put,
+    update_accounts,
 )
-from core.portals.base import Applied, Record
+from core.portals.base import Applied, Journal
 from core.portals.embedded.invites import add_invites, close_invites
 from core.portals.embedded.memberships import reconsider_changed
-from core.portals.embedded.parking import park
 from core.portals.embedded.realm import disable_below, enable_below, known_elsewhere, licences_left, reconsider_below
 from core.portals.handing_over import stranded, units
 from core.portals.last_admin import leaving_no_admin
+from core.portals.parking import park
 from core.portals.reading import KnownAccounts
 from core.store import models
-from core.store.bulk import insert_rows
 from core.store.transactions import write_transaction
-
-# The ORM builds the whole statement in one go, and others wait for it.
-_CHANGED_AT_ONCE = 25
-_CHANGEABLE = [
-    "email",
-    "email_key",
-    "first_name",
-    "last_name",
-    "status",
-    "disabled_by",
-    "account_expires",
-    "expiry_by",
-    "source",
-    "custom",
-    "revision",
-    "invited_at",
-    "invited_by",
-    "session_version",
-]
 
 
 class EmbeddedPortal(KnownAccounts):
     """`PortalPort` over the tables; a batch of changes is one transaction with what is recorded about it."""
-
-    requests = 0  # nothing leaves the database
 
     def __init__(self, portal: models.Portal) -> None:
         super().__init__(portal)
@@ -64,29 +42,42 @@ class EmbeddedPortal(KnownAccounts):
         """See `PortalPort`."""
         return await known_elsewhere(self._portal, keys)
 
-    async def apply(self, changes: Sequence[Change], record: Record) -> None:
+    @property
+    def requests(self) -> int:
+        """Nothing leaves the database."""
+        return 0
+
+    async def cost(self, changes: int) -> str:
+        """Nothing worth a word."""
+        return ""
+
+    async def look_again(self, changes: Sequence[Change], journal: Journal) -> None:
+        """A change and its record are one transaction, so nothing is ever left begun."""
+        await journal.give_up(range(len(changes)))
+
+    async def apply(self, changes: Sequence[Change], journal: Journal) -> None:
         """All changes in one transaction; should one of them be refused by the database, each in its own, but for
         those that exchange their addresses."""
         try:
-            await self._apply_together(list(enumerate(changes)), record)
+            await self._apply_together(list(enumerate(changes)), journal)
         except DBConnectionError:
             raise
         except (BaseORMException, ValueError):
             held = {row.id: row for row in await self._rows(changes)}
             for unit in units(changes, held):
-                await self._apply_unit([(position, changes[position]) for position in unit], record)
+                await self._apply_unit([(position, changes[position]) for position in unit], journal)
 
-    async def _apply_unit(self, changes: Sequence[tuple[int, Change]], record: Record) -> None:
+    async def _apply_unit(self, changes: Sequence[tuple[int, Change]], journal: Journal) -> None:
         try:
-            await self._apply_together(changes, record)
+            await self._apply_together(changes, journal)
         except DBConnectionError:
             raise
         except (BaseORMException, ValueError) as error:
             reason = Reason.EMAIL_TAKEN if isinstance(error, IntegrityError) else Reason.PORTAL_REFUSED
             async with write_transaction():
-                await record([_refused(position, change, reason) for position, change in changes])
+                await journal.record([_refused(position, change, reason) for position, change in changes])
 
-    async def _apply_together(self, changes: Sequence[tuple[int, Change]], record: Record) -> None:
+    async def _apply_together(self, changes: Sequence[tuple[int, Change]], journal: Journal) -> None:
         moment = now()
         async with write_transaction():
             held = await self._held_rows([change for _, change in changes])
@@ -123,23 +114,22 @@ class EmbeddedPortal(KnownAccounts):
             await models.Learner.filter(id__in=removed).delete()
             if len(readdressed) > 1:
                 await park(readdressed)
-            for start in range(0, len(changed), _CHANGED_AT_ONCE):
-                await models.Learner.bulk_update(changed[start : start + _CHANGED_AT_ONCE], fields=_CHANGEABLE)
+            await update_accounts(changed)
             await self._pass_on([change for _, change in changes], changed, moment)
             await close_invites(readdressed, "voided", only="reset")
             await close_invites(cancelled, "cancelled")
             await close_invites([learner_id for learner_id, _ in invited], "voided")
-            created, without_licence = await self._within_licences(created)
-            applied += without_licence
+            created = await self._within_licences(created, applied)
             touched = [row.id for row in changed]
-            for (position, change), learner_id in zip(created, await self._create(created, moment), strict=True):
+            ids = await insert_accounts([new_account(self.portal_id, change, moment) for _, change in created])
+            for (position, change), learner_id in zip(created, ids, strict=True):
                 applied.append(Applied(position, str(learner_id), revision=1))
                 touched.append(learner_id)
                 if change.invite:
                     invited.append((learner_id, str(change.after.status)))
             await add_invites(self.portal_id, invited, moment)
             await reconsider_changed(self._portal, touched, _whose_access_changed(changes), moment)
-            await record(applied)
+            await journal.record(applied)
 
     async def _refusals(
         self, changes: Sequence[tuple[int, Change]], held: Mapping[int, models.Learner]
@@ -155,22 +145,21 @@ class EmbeddedPortal(KnownAccounts):
         return refusals | await leaving_no_admin(self.active_admins(), changes, held, refusals)
 
     async def _within_licences(
-        self, created: list[tuple[int, Change]]
-    ) -> tuple[list[tuple[int, Change]], list[Applied]]:
-        """Those for whom there is a licence, and the refusals of the others, one by one."""
+        self, created: list[tuple[int, Change]], applied: list[Applied]
+    ) -> list[tuple[int, Change]]:
+        """Those for whom there is a licence; the others are refused one by one."""
         left = await licences_left(self._portal) if self._portal.parent_id is not None and created else None
         if left is None:
-            return created, []
+            return created
         allowed: list[tuple[int, Change]] = []
-        refused: list[Applied] = []
         for position, change in created:
             takes = 0 if change.after.status is AccountStatus.PENDING else 1
             if takes > left:
-                refused.append(_refused(position, change, Reason.LICENCE_LIMIT))
+                applied.append(_refused(position, change, Reason.LICENCE_LIMIT))
             else:
                 left -= takes
                 allowed.append((position, change))
-        return allowed, refused
+        return allowed
 
     async def _pass_on(self, changes: Sequence[Change], changed: Sequence[models.Learner], moment: datetime) -> None:
         """What happened to people's access here, in the sub-portals."""
@@ -191,17 +180,6 @@ class EmbeddedPortal(KnownAccounts):
     def _rows(self, changes: Sequence[Change]) -> QuerySet[models.Learner]:
         ids = [int(change.learner_id) for change in changes if change.learner_id is not None]
         return models.Learner.filter(portal_id=self.portal_id, id__in=ids)
-
-    async def _create(self, created: Sequence[tuple[int, Change]], moment: datetime) -> list[int]:
-        """Insert an account for each change; returns their ids, which a bulk insert does not tell by itself."""
-        if not created:
-            return []
-        rows = [new_account(self.portal_id, change, moment) for _, change in created]
-        await insert_rows(models.Learner, NEW_ACCOUNT_COLUMNS, rows)
-        keys = [email_key(change.after.email or "") for _, change in created]
-        found = await models.Learner.filter(portal_id=self.portal_id, email_key__in=keys).values_list("email_key", "id")
-        ids = {str(key): int(str(learner_id)) for key, learner_id in found}
-        return [ids[key] for key in keys]
 
 
 def _whose_access_changed(changes: Sequence[tuple[int, Change]]) -> list[int]:

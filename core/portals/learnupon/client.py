@@ -15,7 +15,7 @@ from core.domain.email import email_key
 from core.portals.learnupon.connection import CHECK, Account, Connection, Patience
 from core.portals.learnupon.errors import NOT_FOR_THIS_PERSON, NoSuchUser, Refused, TryAgainLater, Unsure
 from core.portals.learnupon.pace import Pace
-from core.portals.learnupon.paging import read_pages
+from core.portals.learnupon.paging import read_page, read_pages
 from core.portals.learnupon.records import Invite, Newcomer, User, UserChange, invite_of, user_of
 from core.portals.learnupon.refusals import Call
 from core.portals.learnupon.values import Definitions, label_key
@@ -106,7 +106,7 @@ class LearnUponClient:
         Raises `AlreadyExists` when the address has an account anywhere in the realm.
         """
         fields = {
-            "email": newcomer.email,
+            **_identity(newcomer),
             "password": f"{secrets.token_urlsafe(32)}-aA1",  # with every kind of character that a policy may want
             "change_password_on_first_login": True,
             "first_name": newcomer.first_name,
@@ -121,7 +121,7 @@ class LearnUponClient:
         Raises `AlreadyInvited` when there is an open invite.
         """
         fields = {
-            "email": newcomer.email,
+            **_identity(newcomer),
             "first_name": newcomer.first_name,
             "last_name": newcomer.last_name,
             **(await self._optional(newcomer, "expires_at")),
@@ -154,6 +154,27 @@ class LearnUponClient:
             fitting = [invite for invite in page if group_id is None or invite.group_id == group_id]
             if fitting:
                 yield fitting
+
+    async def some_invites(self, page: int) -> tuple[list[Invite], bool]:
+        """One page of all invites, from 1, and whether there are more."""
+        call = Call("reading the invites", "GET", "/group_invites")
+        return await read_page(self._connection, call, _read_invites, page)
+
+    async def delete(self, user_id: str) -> None:
+        """Remove a user with their training history. Raises `NoSuchUser`, and `Refused` when they are there still: some
+        deletions are answered well and do nothing (facts, section 1.5)."""
+        call = Call("removing an account", "DELETE", _path("users", user_id), person=True, known=True)
+        await self._connection.ask(call, _done)
+        try:
+            await self.user(user_id)
+        except NoSuchUser:
+            return
+        except TryAgainLater as error:
+            raise Unsure(
+                "LearnUpon was asked to remove an account and could not be read afterwards, so it may have done it or "
+                "not. The next sync looks before it writes."
+            ) from error
+        raise Refused("LearnUpon did not remove an account, although it said nothing against it. Remove it by hand.")
 
     async def cancel_invite(self, invite_id: str) -> None:
         """Void an invite. Raises `NoSuchUser` when there is none with this id."""
@@ -191,6 +212,7 @@ class LearnUponClient:
             ("first_name", change.first_name),
             ("last_name", change.last_name),
             ("enabled", change.enabled),
+            ("language", change.language),
         ):
             if value is not UNSET:
                 fields[name] = value
@@ -237,6 +259,11 @@ class LearnUponClient:
         users = [user_of(row, definitions or Definitions(())) for row in page.user]
         known = [user for user in users if user is not None]
         return known if len(known) == len(users) else None
+
+
+def _identity(newcomer: Newcomer) -> dict[str, str]:
+    named = {} if newcomer.username is None else {"username": newcomer.username}
+    return {"email": newcomer.email, **named}
 
 
 def _path(collection: str, item_id: str) -> str:

@@ -21,6 +21,7 @@ LearnUponError
 """
 
 from core.domain.errors import OutsideError
+from core.portals.base import NoMoreToday
 
 NOTHING_CHANGED = "Nothing was changed in the portal."
 NOT_FOR_THIS_PERSON = "Nothing was changed for this person."
@@ -46,7 +47,7 @@ class WrongAddress(StopEverything):
     """Somebody answers at the address, but it is not the API of a LearnUpon portal."""
 
 
-class WeekSpent(StopEverything):
+class WeekSpent(StopEverything, NoMoreToday):
     """The portal's requests of a week are used up, or would be. `requests_left` counts what is left."""
 
     def __init__(self, sentence: str, requests_left: int = 0) -> None:

@@ -50,6 +50,20 @@ async def read_pages(
     raise UnreadableAnswer(f"LearnUpon's list does not come to an end ({call.doing}). {call.spared} Try again later.")
 
 
+async def read_page(
+    connection: Connection, call: Call, read: Callable[[httpx.Response], list[Row] | None], number: int
+) -> tuple[list[Row], bool]:
+    """One page of a list, and whether it says that there are more. A page past the end is empty."""
+    page_call = replace(call, query={**call.query, "page": number})
+    try:
+        rows, more = await connection.ask(page_call, lambda response: _page(response, read))
+    except WrongAddress:
+        if number == 1:
+            raise
+        return [], False  # what a page past the end looks like is not documented
+    return rows, bool(rows) and more is True
+
+
 def _page(
     response: httpx.Response, read: Callable[[httpx.Response], list[Row] | None]
 ) -> tuple[list[Row], bool | None] | None:

@@ -34,11 +34,13 @@ class InviteStatus(StrEnum):
 class User(msgspec.Struct, frozen=True):
     """One user of the portal. `user_type` is None for a word that is none of LearnUpon's four.
 
-    `custom` is keyed by field label; `updated_at` is None where the portal does not tell it.
+    `custom` is keyed by field label; `updated_at` is None where the portal does not tell it. `username` is empty where
+    people are known by e-mail. `language` is LearnUpon's code for it, empty where it is not told.
     """
 
     id: str
     email: str
+    username: str
     first_name: str
     last_name: str
     user_type: UserType | None
@@ -48,7 +50,13 @@ class User(msgspec.Struct, frozen=True):
     updated_at: datetime | None
     last_sign_in_at: datetime | None
     sign_in_count: int
+    language: str
     custom: dict[str, CustomValue]
+
+    @property
+    def used(self) -> bool:
+        """Whether somebody has ever signed in with the account."""
+        return self.sign_in_count > 0 or self.last_sign_in_at is not None
 
 
 class Invite(msgspec.Struct, frozen=True):
@@ -62,13 +70,15 @@ class Invite(msgspec.Struct, frozen=True):
 
 
 class Newcomer(msgspec.Struct, frozen=True):
-    """Someone who is to be created or invited. `custom` is keyed by field label."""
+    """Someone who is to be created or invited. `custom` is keyed by field label; `username` is given where the portal
+    knows people by it."""
 
     email: str
     first_name: str
     last_name: str
     account_expires: date | None = None
     custom: dict[str, CustomValue] = {}
+    username: str | None = None
 
 
 class UserChange(msgspec.Struct, frozen=True):
@@ -84,6 +94,7 @@ class UserChange(msgspec.Struct, frozen=True):
     enabled: bool | UnsetType = UNSET
     account_expires: date | None | UnsetType = UNSET
     custom: dict[str, CustomValue] = {}
+    language: str | UnsetType = UNSET
 
     @property
     def blanks(self) -> bool:
@@ -99,6 +110,7 @@ def user_of(row: UserRow, definitions: Definitions) -> User | None:
     return User(
         id=user_id,
         email=text_of(row.email),
+        username=text_of(row.username),
         first_name=text_of(row.first_name),
         last_name=text_of(row.last_name),
         user_type=_user_type(text_of(row.user_type).lower()),
@@ -108,6 +120,7 @@ def user_of(row: UserRow, definitions: Definitions) -> User | None:
         updated_at=moment_of(row.updated_at),
         last_sign_in_at=moment_of(row.last_sign_in_at),
         sign_in_count=number_of(row.sign_in_count) or 0,
+        language=text_of(row.locale),
         custom=definitions.values_of(row),
     )
 

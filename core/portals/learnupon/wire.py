@@ -36,8 +36,10 @@ class UserRow(msgspec.Struct):
 
     id: Cell = None
     email: Cell = None
+    username: Cell = None
     first_name: Cell = None
     last_name: Cell = None
+    locale: Cell = None
     user_type: Cell = None
     enabled: Cell = None
     account_expires: Cell = None

@@ -114,6 +114,7 @@ def accept(call: Call, invite: Invite, first_name: str | None = None, last_name:
         realm.add_to_group(portal.groups[invite.group_id], account)
     portal.settle_invite(invite)
     invite.status, invite.accepted_at = InviteStatus.ACCEPTED, call.now
+    realm.sign_in(portal.members[account.id])
     return portal.members[account.id]
 
 

@@ -158,6 +158,11 @@ class Realm:
             _unlist(self._emails, account.email, account)
             _unlist(self._usernames, account.username, account)
 
+    def sign_in(self, membership: Membership) -> None:
+        """The person signs in."""
+        membership.sign_in_count += 1
+        membership.last_sign_in_at = self.clock()
+
     def has_fixed_type(self, portal: Portal, account: Account) -> bool:
         """Whether the account is a top-level admin seen from a sub-portal."""
         above = self.top.members.get(account.id)

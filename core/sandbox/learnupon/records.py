@@ -81,6 +81,8 @@ class Membership:
     membership_type: str | None = None
     values: dict[int, str] = field(default_factory=dict)
     flags: dict[str, bool] = field(default_factory=dict)
+    sign_in_count: int = 0
+    last_sign_in_at: datetime | None = None
 
 
 @dataclass(slots=True, eq=False)

@@ -9,7 +9,7 @@ from core.store.models.mail import Mail, MailTemplate
 from core.store.models.notes import Note
 from core.store.models.people import Invite, Learner, Link
 from core.store.models.requests import Notice, RunRequest
-from core.store.models.settings import Connection, CustomField, Mapping, Portal
+from core.store.models.settings import Connection, CustomField, LearnUponAccount, Mapping, Portal
 from core.store.models.source import Failure, Snapshot, SnapshotPart
 from core.store.models.training import Course, Enrolment, Group, GroupCourse, Membership, Rule
 
@@ -26,6 +26,7 @@ __all__ = [
     "Group",
     "GroupCourse",
     "Invite",
+    "LearnUponAccount",
     "Learner",
     "Link",
     "Mail",

@@ -18,7 +18,8 @@ class Plan(Model):
     employees came from: `read`, `snapshot`, or `run` for the undoing of the run in `undoes`. `hash` is that of what it
     would write (64 hexadecimal digits); it may be applied until `expires_at` while its `state` is `open`, which may
     become `applied` or `rejected`. `based_on` is the plan whose applying made this one. `doubts` (sentences) and
-    `tripped` (`core.domain.guard.Tripped`) are JSON texts, the reasons for which changes are held.
+    `tripped` (`core.domain.guard.Tripped`) are JSON texts, the reasons for which changes are held. `cost` says in a
+    sentence what writing it takes of a portal that is asked over the network, empty where there is nothing to say.
     """
 
     id = fields.CharField(max_length=32, primary_key=True)
@@ -40,6 +41,7 @@ class Plan(Model):
     undoes = fields.CharField(max_length=32, null=True)
     doubts = fields.TextField(default="[]", db_default="[]")
     tripped = fields.TextField(default="[]", db_default="[]")
+    cost = fields.TextField(default="", db_default="")
     asked_by = fields.CharField(max_length=200, default="", db_default="")
     asked_by_id = fields.CharField(max_length=400, default="", db_default="")
     created_at = fields.DatetimeField()
@@ -54,12 +56,13 @@ class Plan(Model):
 class PlanItem(Model):
     """One employee of a plan for whom there is something to write.
 
-    `change` and `warnings` are JSON texts (see `core.domain.change`). `state` is `planned`, then `done` or `failed`, or
-    `applied` if the run of a later plan, made anew from this one, did it; or `held` (`outcome` and `reason` say why,
-    `planned_outcome` and `planned_reason` what would be done); what is only found by a plan stays `noted`. `also` names
-    further kinds of change in it, `email` and `blank`, or that it is only `marked` (see `core.domain.guard`). `company`
-    and `department` are set where limits of the guard ask for them. `released` tells that an admin let a held change
-    through. `linked_before` is the employee id that the account was linked to before.
+    `change` and `warnings` are JSON texts (see `core.domain.change`). `state` is `planned`, then `done` or `failed`,
+    with `begun` between them where a portal is asked over the network; or `applied` if the run of a later plan, made
+    anew from this one, did it; or `held` (`outcome` and `reason` say why, `planned_outcome` and `planned_reason` what
+    would be done); what is only found by a plan stays `noted`. `also` names further kinds of change in it, `email` and
+    `blank`, or that it is only `marked` (see `core.domain.guard`). `company` and `department` are set where limits of
+    the guard ask for them. `released` tells that an admin let a held change through. `linked_before` is the employee id
+    that the account was linked to before.
     """
 
     id = fields.BigIntField(primary_key=True)

@@ -1,4 +1,4 @@
-"""People: the learners of embedded portals, their invites, and the links that tie employees to learners."""
+"""People: the learners of portals, their invites, and the links that tie employees to learners."""
 
 from tortoise import fields
 from tortoise.models import Model
@@ -7,7 +7,10 @@ from core.store.models.settings import Portal
 
 
 class Learner(Model):
-    """An account of an embedded portal.
+    """An account: of an embedded portal the account itself, of any other what it was when last seen there.
+
+    `remote_id` is the id that such another portal knows the account by, null while the person is only invited;
+    `remote_invite_id` is that of the invite.
 
     `email_key` is the e-mail trimmed and case-folded. `custom` is a JSON object by field label. `disabled_by` and
     `expiry_by` say who did it: `sync`, `admin`, or `top_level` when the top-level portal of the realm passed it on.
@@ -40,11 +43,14 @@ class Learner(Model):
     invited_by = fields.CharField(max_length=200, null=True)
     created_at = fields.DatetimeField()
     created_by = fields.CharField(max_length=200)
+    remote_id = fields.CharField(max_length=64, null=True)
+    remote_invite_id = fields.CharField(max_length=64, null=True)
 
     class Meta:
         table = "learner"
         table_description = "learner"
         unique_together = (("portal", "email_key"),)
+        indexes = (("portal_id", "remote_id"),)
 
 
 class Invite(Model):

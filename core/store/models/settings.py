@@ -74,8 +74,37 @@ class Connection(Model):
         table_description = "connection"
 
 
+class LearnUponAccount(Model):
+    """A LearnUpon portal's API keys, and what is known of it. `secrets` is encrypted (see `core.store.secrets`).
+
+    `status` is `active` or `refused` (LearnUpon does not accept the keys; nothing runs by itself until new ones are
+    given). `usernames` tells that the portal knows people by username. `reconciled_at` is when everyone was read last,
+    null before the first time. `invites_page` is the page of the list of invites to be looked at next. `habits` is JSON
+    of `core.portals.learnupon.habits`. `failures` and `retry_at` as with `Connection`.
+    """
+
+    id = fields.IntField(primary_key=True)
+    portal: fields.OneToOneRelation[Portal] = fields.OneToOneField("core.Portal", related_name="learnupon_account")
+    portal_id: int
+    url = fields.CharField(max_length=300)
+    secrets = fields.TextField()
+    status = fields.CharField(max_length=20)
+    failures = fields.IntField(default=0)
+    retry_at = fields.DatetimeField(null=True)
+    usernames = fields.BooleanField(default=False)
+    habits = fields.TextField(default="{}")
+    invites_page = fields.IntField(default=1)
+    reconciled_at = fields.DatetimeField(null=True)
+    connected_at = fields.DatetimeField()
+
+    class Meta:
+        table = "learnupon_account"
+        table_description = "LearnUpon account"
+
+
 class CustomField(Model):
-    """A custom user data field of the embedded portal. `label_key` is the label case-folded: labels are unique so.
+    """A custom user data field of a portal. `label_key` is the label case-folded: labels are unique so. `remote_id` is
+    the id that a portal outside the database knows the field by.
 
     `editable` lets learners fill it in themselves, `mandatory` makes them; `multiple` lets a choice field hold several.
     """
@@ -89,6 +118,7 @@ class CustomField(Model):
     mandatory = fields.BooleanField(default=False, db_default=False)
     editable = fields.BooleanField(default=False, db_default=False)
     multiple = fields.BooleanField(default=False, db_default=False)
+    remote_id = fields.CharField(max_length=64, null=True)
 
     class Meta:
         table = "custom_field"

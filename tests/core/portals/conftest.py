@@ -1,111 +1,53 @@
-"""Portals under test: each kind behind one face, so that one suite judges them all."""
+"""The portal under test, and what to do with it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
-import msgspec
 import pytest
 
-from core.clock import now
 from core.domain.change import AccountState, Change
-from core.domain.custom_fields import FieldType
 from core.domain.email import email_key
 from core.domain.learner import AccountStatus, Learner
-from core.portals.base import Applied, PortalPort
-from core.portals.embedded.portal import EmbeddedPortal
-from core.services.fields import add_field
-from core.services.portals import create_portal
-from core.store import models
+from core.portals.base import Applied
+from tests.core.portals.harnesses import KINDS, Harness
 from tests.core.store.databases import database_url, migrated_file, shared_postgresql, store  # noqa: F401
 
 TODAY = "2026-03-10"
 
 
-class Harness(Protocol):
-    """A portal of one kind, and what an admin could do in it by hand."""
-
-    port: PortalPort
-
-    async def add_field(self, label: str, kind: FieldType, choices: Sequence[str] = ()) -> None:
-        """A custom user data field."""
-
-    async def add_account(self, email: str, **values: Any) -> str:
-        """An account made by hand, active unless `values` say otherwise; returns its id."""
-
-    async def edit(self, learner_id: str, **values: Any) -> None:
-        """Somebody edits an account by hand."""
-
-    async def remove(self, learner_id: str) -> None:
-        """Somebody removes an account."""
-
-    async def link(self, learner_id: str, employee_id: str) -> None:
-        """Tie an employee to an account, as a run does."""
-
-
-class EmbeddedHarness:
-    """The embedded portal, over its tables."""
-
-    def __init__(self, row: models.Portal) -> None:
-        self.row = row
-        self.port: PortalPort = EmbeddedPortal(row)
-
-    async def add_field(self, label: str, kind: FieldType, choices: Sequence[str] = ()) -> None:
-        await add_field(self.row.slug, label, kind, choices)
-
-    async def add_account(self, email: str, **values: Any) -> str:
-        defaults: dict[str, Any] = {
-            "first_name": "",
-            "last_name": "",
-            "user_type": "learner",
-            "status": "active",
-            "accepted": True,
-            "source": "manual",
-            "custom": {},
-            "created_at": now(),
-            "created_by": "an admin",
-        }
-        given = _columns(defaults | values)
-        row = await models.Learner.create(portal_id=self.row.id, email=email, email_key=email_key(email), **given)
-        return str(row.id)
-
-    async def edit(self, learner_id: str, **values: Any) -> None:
-        row = await models.Learner.get(id=int(learner_id))
-        await row.update_from_dict(_columns(values) | {"revision": row.revision + 1}).save()
-
-    async def remove(self, learner_id: str) -> None:
-        await models.Learner.filter(id=int(learner_id)).delete()
-
-    async def link(self, learner_id: str, employee_id: str) -> None:
-        await models.Link.create(
-            portal_id=self.row.id,
-            employee_id=employee_id,
-            learner_id=int(learner_id),
-            digest="",
-            settled_revision=1,
-            linked_at=now(),
-        )
-
-
-def _columns(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: msgspec.json.encode(value).decode() if name == "custom" else value for name, value in values.items()}
-
-
-@pytest.fixture(params=["embedded"])
-async def harness(store: str, set_clock: Callable[[str], None]) -> Harness:  # noqa: F811
+@pytest.fixture(params=sorted(KINDS))
+async def harness(
+    request: pytest.FixtureRequest,
+    store: str,  # noqa: F811
+    set_clock: Callable[[str], None],
+) -> AsyncIterator[Harness]:
     """A portal in New York on 10 March 2026, with nobody in it. A further kind of portal is a further parameter."""
     set_clock(TODAY)
-    return EmbeddedHarness(await create_portal("acme", timezone="America/New_York"))
+    async with AsyncExitStack() as stack:
+        made = await KINDS[request.param](stack)
+        yield made
+        await made.check()
 
 
 class Recorder:
-    """Takes what a portal reports; `results` is in the order of the changes, each reported exactly once."""
+    """Takes what a portal reports; `results` is in the order of the changes, each reported exactly once. `begun` are
+    the positions of which nothing was heard since they were begun."""
 
     def __init__(self) -> None:
         self.reported: list[Applied] = []
+        self.begun: set[int] = set()
 
-    async def __call__(self, applied: Sequence[Applied]) -> None:
+    async def begin(self, positions: Sequence[int]) -> None:
+        self.begun.update(positions)
+
+    async def give_up(self, positions: Sequence[int]) -> None:
+        self.begun.difference_update(positions)
+
+    async def record(self, applied: Sequence[Applied]) -> None:
         self.reported += applied
+        self.begun.difference_update(result.position for result in applied)
 
     @property
     def results(self) -> list[Applied]:
@@ -121,6 +63,7 @@ def apply(harness: Harness) -> Callable[..., Any]:
         recorder = Recorder()
         await harness.port.apply(changes, recorder)
         assert len(recorder.reported) == len(changes)
+        assert not recorder.begun
         return recorder.results
 
     return run

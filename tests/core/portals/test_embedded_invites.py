@@ -2,12 +2,16 @@
 
 import re
 
+import pytest
+
 from core.clock import now
 from core.domain.change import AccountState, Change
 from core.domain.learner import AccountStatus
 from core.portals.embedded.invites import token_hash, token_of
 from core.store.models import Invite, Learner, Mail
 from core.store.secrets import Keyring, new_key
+
+pytestmark = pytest.mark.parametrize("harness", ["embedded"], indirect=True)
 
 PENDING, ACTIVE, DISABLED = AccountStatus.PENDING, AccountStatus.ACTIVE, AccountStatus.DISABLED
 

@@ -6,20 +6,24 @@ from core.domain.change import AccountState, Change
 from core.domain.errors import BusyError
 from core.domain.learner import AccountStatus
 from core.store.models import Invite, Learner
+from tests.core.portals.conftest import Recorder
+
+pytestmark = pytest.mark.parametrize("harness", ["embedded"], indirect=True)
 
 
 async def test_a_record_that_fails_takes_its_changes_back(harness, new_account):
     ann = await harness.add_account("ann@example.com", last_name="Lee")
 
-    async def fail(applied):
-        raise BusyError("taken over")
+    class Failing(Recorder):
+        async def record(self, applied):
+            raise BusyError("taken over")
 
     changes = [
         new_account("new@example.com", status=AccountStatus.PENDING, invite=True),
         Change(ann, AccountState(last_name="Lee"), AccountState(last_name="Stone")),
     ]
     with pytest.raises(BusyError):
-        await harness.port.apply(changes, fail)
+        await harness.port.apply(changes, Failing())
     assert [(row.email, row.last_name) for row in await Learner.all()] == [("ann@example.com", "Lee")]
     assert await Invite.all().count() == 0
 
@@ -27,10 +31,11 @@ async def test_a_record_that_fails_takes_its_changes_back(harness, new_account):
 async def test_a_record_sees_the_change_it_is_about(harness, new_account):
     seen = []
 
-    async def look(applied):
-        seen.extend([(row.email, str(row.id)) for row in await Learner.filter(id=int(applied[0].learner_id))])
+    class Looking(Recorder):
+        async def record(self, applied):
+            seen.extend([(row.email, str(row.id)) for row in await Learner.filter(id=int(applied[0].learner_id))])
 
-    await harness.port.apply([new_account("new@example.com")], look)
+    await harness.port.apply([new_account("new@example.com")], Looking())
     assert [email for email, _ in seen] == ["new@example.com"]
 
 

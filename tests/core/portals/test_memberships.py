@@ -19,8 +19,10 @@ from core.portals.embedded.memberships import groups_and_courses, labels, recons
 from core.services.portals import create_portal
 from core.store import models
 from core.store.transactions import write_transaction
-from tests.core.portals.conftest import EmbeddedHarness
+from tests.core.portals.harnesses import EmbeddedHarness
 from tests.core.store.databases import on_sqlite
+
+pytestmark = pytest.mark.parametrize("harness", ["embedded"], indirect=True)
 
 SAFETY, FIRE = "Safety", "Fire"
 

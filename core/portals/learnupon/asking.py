@@ -1,0 +1,263 @@
+"""Writing one person to LearnUpon so that it is certain what came of it.
+
+Whatever LearnUpon leaves open is settled here: an answer that was lost is looked up before anything is repeated, an
+address that exists in the realm is invited instead, values that an update may empty are sent along.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import msgspec
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from core.domain.custom_fields import CustomValue
+from core.domain.email import email_key
+from core.domain.outcome import SENTENCES, Reason
+from core.portals.learnupon.client import LearnUponClient
+from core.portals.learnupon.errors import (
+    AlreadyExists,
+    AlreadyInvited,
+    LearnUponError,
+    NoLicence,
+    NoSuchUser,
+    Refused,
+    Unsure,
+)
+from core.portals.learnupon.habits import Habits
+from core.portals.learnupon.reading_back import Trust, holds
+from core.portals.learnupon.records import InviteStatus, Newcomer, User, UserChange
+
+Made = TypeVar("Made")
+
+IN_THE_REALM = "The address has an account in another portal of the realm, so the person was invited to this one."
+APPEARED = "An account with this e-mail is in LearnUpon by now; the next sync links it."
+SILENT = (
+    "LearnUpon accepted the change and did not make it. Look at this person in LearnUpon; the next sync tries again."
+)
+HAD_AN_INVITE = "There was an open invitation already, so no second one was sent."
+
+
+class NotMade(Exception):
+    """A change that was not made, and why. `user` is the person as found instead; `gone` tells that nobody is there."""
+
+    def __init__(self, reason: Reason, detail: str = "", *, user: User | None = None, gone: bool = False) -> None:
+        super().__init__(detail or SENTENCES[reason])
+        self.reason = reason
+        self.user = user
+        self.gone = gone
+
+
+class Arrival(msgspec.Struct, frozen=True):
+    """Someone new in the portal: a user with an id, or someone invited. `detail` says what was not as planned; `user`
+    is given where the account came out otherwise than it was asked for."""
+
+    user_id: str | None = None
+    invite_id: str | None = None
+    detail: str | None = None
+    user: User | None = None
+
+
+class Asking:
+    """One portal, for one run."""
+
+    def __init__(self, client: LearnUponClient, habits: Habits) -> None:
+        self._client = client
+        self._habits = habits
+        self._trust = Trust()
+        self._learning = asyncio.Lock()
+
+    @property
+    def habits(self) -> Habits:
+        """What the portal was seen to do."""
+        return self._habits
+
+    async def create(self, newcomer: Newcomer) -> Arrival:
+        """Make an account, or invite someone whom the realm has already. Raises `NotMade`."""
+        try:
+            user_id = await _sure(lambda: self._client.create(newcomer), lambda: self._id_of(newcomer.email))
+        except AlreadyExists:
+            await self._refuse_member(newcomer.email)
+            return replace(await self.invite(newcomer), detail=IN_THE_REALM)
+        except AlreadyInvited:
+            return Arrival(detail=HAD_AN_INVITE)
+        except Refused as error:
+            raise _not_made(error) from error
+        return Arrival(user_id=user_id, user=await self._made_otherwise(user_id, newcomer))
+
+    async def invite(self, newcomer: Newcomer) -> Arrival:
+        """Send an invitation, unless there is an open one. Raises `NotMade`."""
+        try:
+            invite_id = await _sure(lambda: self._client.invite(newcomer), lambda: self.open_invite(newcomer.email))
+        except AlreadyInvited:
+            return Arrival(detail=HAD_AN_INVITE)
+        except AlreadyExists as error:
+            await self._refuse_member(newcomer.email)
+            raise NotMade(Reason.PORTAL_REFUSED, str(error)) from error
+        except Refused as error:
+            raise _not_made(error) from error
+        return Arrival(invite_id=invite_id)
+
+    async def update(self, user_id: str, change: UserChange) -> None:
+        """Write what changed. Raises `NotMade`."""
+        if change == UserChange():
+            return
+        try:
+            await self._updated(user_id, change)
+        except AlreadyExists as error:
+            raise NotMade(Reason.EMAIL_TAKEN) from error
+        except NoSuchUser as error:
+            raise NotMade(Reason.CHANGED_MEANWHILE, gone=True) from error
+        except Refused as error:
+            raise _not_made(error) from error
+
+    async def remove(self, user_id: str) -> None:
+        """Take away an account that nobody has used. Raises `NotMade`."""
+        try:
+            user = await self._client.user(user_id)
+            if user.used:
+                raise NotMade(Reason.CHANGED_MEANWHILE, user=user)
+            await _sure(_done(lambda: self._client.delete(user_id)), lambda: self._is_gone(user_id))
+        except NoSuchUser:
+            return
+        except Refused as error:
+            raise _not_made(error) from error
+
+    async def withdraw(self, email: str, invite_id: str | None) -> User | None:
+        """Void the open invitation to an address. Gives back the user, and voids nothing, if it was accepted."""
+        user = await self._client.find(email)
+        if user is not None:
+            return user
+        invite_id = invite_id or await self.open_invite(email)
+        if invite_id is not None:
+            try:
+                await _sure(_done(lambda: self._client.cancel_invite(invite_id)), lambda: self._is_void(email))
+            except NoSuchUser:
+                return None
+            except Refused as error:
+                raise _not_made(error) from error
+        return None
+
+    async def find(self, email: str) -> User | None:
+        """The user of this address in this portal."""
+        return await self._client.find(email)
+
+    async def user(self, user_id: str) -> User | None:
+        """The user with this id, None when they are gone."""
+        try:
+            return await self._client.user(user_id)
+        except NoSuchUser:
+            return None
+
+    async def open_invite(self, email: str) -> str | None:
+        """The id of the open invitation to an address; reads the invites to the first that fits."""
+        async for page in self._client.invites():
+            for invite in page:
+                if invite.status is InviteStatus.SENT and email_key(invite.email) == email_key(email):
+                    return invite.id
+        return None
+
+    async def _updated(self, user_id: str, change: UserChange) -> None:
+        if not self._habits.learnt_for(change):
+            async with self._learning:
+                if not self._habits.learnt_for(change):
+                    await self._learn_by(user_id, change)
+                    return
+        if self._habits.empties_beside(change):
+            change = _whole(await self._client.user(user_id), change)
+        await self._put(user_id, change)
+        if self._trust.wants_proof(change) and (user := await self._looked_at(user_id)) is not None:
+            self._judge(change, user)
+
+    async def _learn_by(self, user_id: str, change: UserChange) -> None:
+        """The first update of its kind: what it empties by the way is given back at once."""
+        before = await self._client.user(user_id)
+        await self._put(user_id, change)
+        after = await self._client.user(user_id)
+        self._habits.learn(before, change, after)
+        if self._habits.empties_beside(change):
+            await self._put(user_id, _whole(before, change))
+            after = await self._client.user(user_id)
+        self._trust.wants_proof(change)
+        self._judge(change, after)
+
+    async def _put(self, user_id: str, change: UserChange) -> None:
+        await _sure(_done(lambda: self._client.update(user_id, change)), lambda: self._has_become(user_id, change))
+
+    async def _looked_at(self, user_id: str) -> User | None:
+        """The user after a write; None if they cannot be read, which is no reason to forget that they were written."""
+        try:
+            return await self._client.user(user_id)
+        except LearnUponError:
+            return None
+
+    def _judge(self, change: UserChange, user: User) -> None:
+        if not self._trust.judge(change, user, self._habits):
+            raise NotMade(Reason.PORTAL_REFUSED, SILENT, user=user)
+
+    async def _made_otherwise(self, user_id: str, newcomer: Newcomer) -> User | None:
+        """The new account as it is, if LearnUpon dropped something of it; None if not, or if it was not looked at."""
+        wanted = _as_change(newcomer)
+        if not self._trust.wants_proof(wanted):
+            return None
+        user = await self._looked_at(user_id)
+        return None if user is None or self._trust.judge(wanted, user, self._habits) else user
+
+    async def _refuse_member(self, email: str) -> None:
+        """Raise `NotMade` for an address that is in this very portal by now, unknown to us."""
+        user = await self._client.find(email)
+        if user is not None:
+            raise NotMade(Reason.EMAIL_TAKEN, APPEARED, user=user)
+
+    async def _id_of(self, email: str) -> str | None:
+        user = await self._client.find(email)
+        return None if user is None else user.id
+
+    async def _has_become(self, user_id: str, change: UserChange) -> bool | None:
+        return holds(await self._client.user(user_id), change, self._habits) or None
+
+    async def _is_gone(self, user_id: str) -> bool | None:
+        return await self.user(user_id) is None or None
+
+    async def _is_void(self, email: str) -> bool | None:
+        return await self.open_invite(email) is None or None
+
+
+async def _sure(write: Callable[[], Awaitable[Made]], found: Callable[[], Awaitable[Made | None]]) -> Made:
+    """What the write gives; if its answer is lost, what is found of it, and only if nothing is, a second try."""
+    try:
+        return await write()
+    except Unsure:
+        made = await found()
+        return await write() if made is None else made
+
+
+def _done(write: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[bool]]:
+    async def done() -> bool:
+        await write()
+        return True
+
+    return done
+
+
+def _not_made(error: Refused) -> NotMade:
+    return NotMade(Reason.LICENCE_LIMIT if isinstance(error, NoLicence) else Reason.PORTAL_REFUSED, str(error))
+
+
+def _whole(user: User, change: UserChange) -> UserChange:
+    """The change with everything beside it that the user holds."""
+    held = {
+        name: getattr(user, name)
+        for name in ("first_name", "last_name", "language", "account_expires")
+        if getattr(change, name) is UNSET and getattr(user, name)
+    }
+    return replace(change, **held, custom=user.custom | change.custom)
+
+
+def _as_change(newcomer: Newcomer) -> UserChange:
+    custom: dict[str, CustomValue] = {label: value for label, value in newcomer.custom.items() if value is not None}
+    expires = newcomer.account_expires or UNSET
+    return UserChange(
+        first_name=newcomer.first_name, last_name=newcomer.last_name, account_expires=expires, custom=custom
+    )

@@ -1,0 +1,233 @@
+"""One change, asked of LearnUpon: which calls it takes, for someone new, a user, or someone who is only invited."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
+
+import msgspec
+from msgspec import UNSET
+
+from core.domain.change import Change
+from core.domain.email import email_key
+from core.domain.learner import LONGEST_NAME, AccountStatus
+from core.domain.outcome import Outcome, Reason
+from core.portals.accounts import custom_values
+from core.portals.learnupon.asking import Arrival, Asking, NotMade
+from core.portals.learnupon.reading_back import holds
+from core.portals.learnupon.records import Newcomer, User, UserChange
+from core.portals.learnupon.usernames import username_for
+from core.store import models
+
+_LONGEST_EMAIL = 254
+
+
+# A change with its place, and the row of the account it concerns, None for a new one.
+Asked = tuple[int, Change, models.Learner | None]
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """What came of one change, to be kept in the tables.
+
+    Made: `user_id` or `invite_id` is what the account is known by from now on, `status` what it is, where the change
+    does not say it; `outcome` and `detail` are set where it came out as another. Not made: `reason` says why, or is
+    None where nothing is to be reported; `gone` tells that there is no such user. Either way `user` is the account as
+    the portal has it, where that is not what the change would make it, so that the next sync looks at it again.
+    """
+
+    made: bool
+    user_id: str | None = None
+    invite_id: str | None = None
+    status: AccountStatus | None = None
+    outcome: Outcome | None = None
+    detail: str | None = None
+    reason: Reason | None = None
+    gone: bool = False
+    user: User | None = None
+
+
+class OnePerson:
+    """Makes changes one by one. `usernames` tells that the portal knows people by username."""
+
+    def __init__(self, asking: Asking, *, usernames: bool) -> None:
+        self._asking = asking
+        self._usernames = usernames
+
+    async def in_order(
+        self, group: Sequence[Asked], may_begin: Callable[[int], bool]
+    ) -> AsyncIterator[tuple[int, Kept]]:
+        """Make changes that hand addresses on among themselves: whoever gives one up comes first. Where everyone waits
+        for another, the first is moved out of the way. `may_begin` is asked before each."""
+        waiting = list(group)
+        moved: set[int] = set()
+        while waiting:
+            taken = {row.email_key for _, _, row in waiting if row is not None and row.id not in moved}
+            asked = next((each for each in waiting if not _waits(each, taken)), None)
+            if asked is None:
+                position, _, row = next(each for each in waiting if each[2] is not None and each[2].id not in moved)
+                if row is None or not may_begin(position):
+                    return
+                await self._move_away(row)
+                moved.add(row.id)
+                continue
+            position, change, row = asked
+            if not may_begin(position):
+                return
+            waiting.remove(asked)
+            kept = await self.make(change, row)
+            if not kept.made and row is not None and row.id in moved:
+                await self._move_back(row)
+            yield position, kept
+
+    async def make(self, change: Change, row: models.Learner | None) -> Kept:
+        """Make one change. Raises `LearnUponError` for what is not this person's own trouble."""
+        try:
+            if row is None:
+                return await self._arrive(change, self._newcomer(change, None))
+            if row.remote_id is None:
+                return await self._make_of_invited(change, row)
+            if change.remove:
+                await self._asking.remove(row.remote_id)
+                return Kept(made=True)
+            await self._asking.update(row.remote_id, _as_update(change))
+            return Kept(made=True, user_id=row.remote_id, status=_of_a_user(change))
+        except NotMade as error:
+            return Kept(made=False, reason=error.reason, detail=str(error), user=error.user, gone=error.gone)
+
+    async def look_again(self, change: Change, row: models.Learner | None) -> Kept:
+        """What came of a change whose making was cut off; nothing is written."""
+        if row is None or row.remote_id is None:
+            return await self._look_for_newcomer(change, row)
+        user = await self._asking.user(row.remote_id)
+        if user is None:
+            return Kept(made=change.remove, gone=not change.remove)
+        made = not change.remove and holds(user, _as_update(change), self._asking.habits)
+        return Kept(made=made, user_id=user.id, status=_of_a_user(change), user=user)
+
+    async def _look_for_newcomer(self, change: Change, row: models.Learner | None) -> Kept:
+        ends = change.remove or change.after.status is AccountStatus.DISABLED
+        email = change.after.email or (row.email if row is not None else "")
+        user = await self._asking.find(email)
+        if user is not None:
+            return Kept(made=not user.enabled if ends else row is None, user_id=user.id, user=user)
+        invite_id = await self._asking.open_invite(email)
+        if ends:
+            return Kept(made=invite_id is None)
+        asked_for = row is None or bool(change.after.email) or change.after.status is not UNSET
+        if invite_id is None or not asked_for:
+            return Kept(made=False)
+        return Kept(made=True, invite_id=invite_id, status=AccountStatus.PENDING, outcome=_invited(change))
+
+    async def _arrive(self, change: Change, newcomer: Newcomer) -> Kept:
+        invites = change.after.status is AccountStatus.PENDING
+        arrival: Arrival = await (self._asking.invite(newcomer) if invites else self._asking.create(newcomer))
+        if arrival.user_id is not None:
+            return Kept(made=True, user_id=arrival.user_id, status=AccountStatus.ACTIVE, user=arrival.user)
+        return Kept(
+            made=True,
+            invite_id=arrival.invite_id,
+            status=AccountStatus.PENDING,
+            outcome=_invited(change),
+            detail=arrival.detail,
+        )
+
+    async def _make_of_invited(self, change: Change, row: models.Learner) -> Kept:
+        """Someone invited is no user: their invitation can be withdrawn or sent anew. Other values are kept here and
+        reach LearnUpon once the invitation is accepted."""
+        after = change.after
+        ends = change.remove or after.status is AccountStatus.DISABLED
+        returns = row.status == AccountStatus.DISABLED.value and after.status is not UNSET and not ends
+        if returns:
+            return await self._arrive(change, self._newcomer(change, row))
+        if not ends and after.email is UNSET:
+            user = await self._asking.find(row.email)
+            return (
+                Kept(made=True, invite_id=row.remote_invite_id) if user is None else await self._accepted(change, user)
+            )
+        user = await self._asking.withdraw(row.email, row.remote_invite_id)
+        if user is not None:
+            return await self._accepted(change, user)
+        if ends:
+            return Kept(made=True)
+        arrival = await self._asking.invite(self._newcomer(change, row))
+        return Kept(made=True, invite_id=arrival.invite_id, detail=arrival.detail)
+
+    async def _accepted(self, change: Change, user: User) -> Kept:
+        """They accepted since they were seen last: the change is made to the user, who is looked at again."""
+        if change.remove:
+            raise NotMade(Reason.CHANGED_MEANWHILE, user=user)
+        await self._asking.update(user.id, _as_update(change))
+        return Kept(made=True, user_id=user.id, status=_of_a_user(change) or AccountStatus.ACTIVE, user=user)
+
+    async def _move_away(self, row: models.Learner) -> None:
+        """Free the address for another; nothing is ever delivered to the one in its place (RFC 2606)."""
+        if row.remote_id is None:
+            await self._asking.withdraw(row.email, row.remote_invite_id)
+        else:
+            await self._readdress(row.remote_id, f"moving-{row.remote_id}@ukg-sync.invalid")
+
+    async def _move_back(self, row: models.Learner) -> None:
+        if row.remote_id is not None:
+            await self._readdress(row.remote_id, row.email)
+
+    async def _readdress(self, user_id: str, email: str) -> None:
+        """A refusal shows where the address is needed: there it is still taken."""
+        with suppress(NotMade):
+            await self._asking.update(user_id, UserChange(email=email))
+
+    def _newcomer(self, change: Change, row: models.Learner | None) -> Newcomer:
+        after = change.after
+        held = {} if row is None else custom_values(row)
+        expires = after.account_expires
+        if expires is UNSET:
+            expires = row.account_expires if row is not None else None
+        email = after.email or (row.email if row is not None else "")
+        return Newcomer(
+            email=email,
+            first_name=(row.first_name if row is not None else "") if after.first_name is UNSET else after.first_name,
+            last_name=(row.last_name if row is not None else "") if after.last_name is UNSET else after.last_name,
+            account_expires=expires,
+            custom=held | after.custom,
+            username=username_for(email) if self._usernames else None,
+        )
+
+
+def _waits(asked: Asked, taken: set[str]) -> bool:
+    """Whether the address that the change gives is still another's."""
+    _, change, row = asked
+    if not change.after.email:
+        return False
+    key = email_key(change.after.email)
+    return key in taken and (row is None or row.email_key != key)
+
+
+def _invited(change: Change) -> Outcome | None:
+    return None if change.after.status is AccountStatus.PENDING else Outcome.INVITED
+
+
+def _of_a_user(change: Change) -> AccountStatus | None:
+    """A user is never pending, whatever the change says."""
+    return AccountStatus.ACTIVE if change.after.status is AccountStatus.PENDING else None
+
+
+def _as_update(change: Change) -> UserChange:
+    after = change.after
+    return UserChange(
+        email=after.email,
+        first_name=after.first_name,
+        last_name=after.last_name,
+        enabled=UNSET if after.status is UNSET else after.status is not AccountStatus.DISABLED,
+        account_expires=after.account_expires,
+        custom=dict(after.custom),
+    )
+
+
+def can_be_sent(change: Change) -> bool:
+    """Whether every text is one that both LearnUpon and our tables take."""
+    after = change.after
+    names = [name for name in (after.first_name, after.last_name) if name is not UNSET]
+    email = after.email or ""
+    texts = [email, *names, *(str(value) for value in after.custom.values())]
+    try:
+        sound = "\0" not in "".join(texts).encode().decode()
+    except UnicodeEncodeError:
+        return False
+    return sound and len(email) <= _LONGEST_EMAIL and all(len(name) <= LONGEST_NAME for name in names)
