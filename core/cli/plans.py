@@ -112,7 +112,7 @@ def undo(run_id: str, everyone: Everyone = False, as_json: AsJson = False) -> No
         from core.services.plans import undo_run
 
         with progress_bar(quiet=as_json) as watcher:
-            made = await undo_run(run_id, watcher=watcher)
+            made = await undo_run(run_id, url, watcher=watcher)
         report = await report_plan(made.id)
         return report, await summarise(report)
 

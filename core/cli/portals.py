@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 portal = typer.Typer(help="Portals: create, list, change.", no_args_is_help=True)
 
 
+# What comes first depends on the kind: where the fields are, and who may write them.
+_NEXT = {"embedded": "ukg field add {0} …, ", "learnupon": "ukg learnupon {0} --url URL --username USERNAME, "}
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
     app.add_typer(portal, name="portal")
@@ -21,7 +25,7 @@ def register(app: typer.Typer) -> None:
 def create(
     slug: Annotated[str, typer.Argument(help="Its name in commands: lower-case letters, digits, hyphens.")],
     name: Annotated[str | None, typer.Option(help="Its name for people.")] = None,
-    kind: Annotated[str, typer.Option(help="embedded (in our own database).")] = "embedded",
+    kind: Annotated[str, typer.Option(help="embedded (in our own database) or learnupon.")] = "embedded",
     timezone: Annotated[str, typer.Option(help="Whose calendar dates count, e.g. America/New_York.")] = "UTC",
     sso: Annotated[bool, typer.Option("--sso", help="People sign in elsewhere: no password step, no mail.")] = False,
     parent: Annotated[str | None, typer.Option(help="The top-level portal of a sub-portal.")] = None,
@@ -34,7 +38,9 @@ def create(
         await create_portal(slug, name=name, kind=kind, timezone=timezone, sso=sso, parent=parent)
 
     in_store(work, must_exist=False)
-    typer.echo(f"Portal {slug} is there. Next: ukg field add {slug} …, ukg map {slug} …, ukg connect {slug} …")
+    typer.echo(
+        f"Portal {slug} is there. Next: {_NEXT.get(kind, '').format(slug)}ukg map {slug} …, ukg connect {slug} …"
+    )
 
 
 @portal.command("list")

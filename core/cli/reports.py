@@ -91,6 +91,8 @@ def show_summary(summary: "Summary", *, planned: bool = False) -> None:
         typer.echo(report.error)
     elif not report.complete_source:
         typer.echo("UKG Pro's answer could not be proved whole, so nobody's access was ended.")
+    if planned and report.cost:
+        typer.echo(report.cost)
     for sentence in [*report.doubts, *report.tripped]:
         typer.echo(_plain(sentence, 500))
     for row in report.outcomes:

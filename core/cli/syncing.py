@@ -23,13 +23,19 @@ def register(app: typer.Typer) -> None:
     app.add_typer(run, name="run")
 
 
-def sync(slug: str, as_json: AsJson = False) -> None:
+def sync(
+    slug: str,
+    reconcile: Annotated[
+        bool, typer.Option("--reconcile", help="Compare with all that LearnUpon really holds, too.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Sync a portal with UKG Pro, now."""
 
     async def work(url: str, watcher: "Watcher") -> "Run":
         from core.services.syncing import sync_portal
 
-        return await sync_portal(slug, url, watcher=watcher)
+        return await sync_portal(slug, url, reconcile=reconcile, watcher=watcher)
 
     end_with_run(work, as_json=as_json)
 

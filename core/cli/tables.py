@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from core.sync.progress import Step, Watcher, nobody
+from core.sync.progress import Step, Watcher
 
 
 def show_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -33,9 +33,9 @@ def printable(cell: str, longest: int = 120) -> str:
 
 @contextmanager
 def progress_bar(*, quiet: bool = False) -> Iterator[Watcher]:
-    """A watcher that draws a bar on stderr when it is a terminal, and nothing in a pipe."""
+    """A watcher that draws a bar on stderr when it is a terminal, and in a pipe only says what is worth a sentence."""
     if quiet or not sys.stderr.isatty():
-        yield nobody
+        yield _say_note
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -44,12 +44,19 @@ def progress_bar(*, quiet: bool = False) -> Iterator[Watcher]:
     with Progress(*columns, console=Console(stderr=True)) as progress:
         tasks = {}
 
-        def watch(step: Step, done: int, total: int | None) -> None:
+        def watch(step: Step, done: int, total: int | None, note: str = "") -> None:
+            if note:
+                progress.console.print(note)
             if step not in tasks:
                 tasks[step] = progress.add_task(step.value, total=total)
             progress.update(tasks[step], completed=done, total=total)
 
         yield watch
+
+
+def _say_note(step: Step, done: int, total: int | None, note: str = "") -> None:
+    if note:
+        sys.stderr.write(f"{note}\n")
 
 
 def source_mark(source: str) -> str:

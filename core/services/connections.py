@@ -6,20 +6,17 @@ from core.clock import now
 from core.domain.attributes import Source
 from core.domain.errors import SettingsError
 from core.domain.roles import Role
-from core.domain.schedule import backoff
-from core.jobs.requests import State
 from core.services.audit import audit
 from core.services.mappings import list_mappings
-from core.services.notices import Kind, raise_notice, resolve_notice
 from core.services.portals import portal_for
+from core.services.standing import UKG_PRO, well_again
 from core.store.keys import load_keyring
-from core.store.models import Connection, Portal, RunRequest
+from core.store.models import Connection, Portal
 from core.store.transactions import write_transaction
 from core.ukg.address import normalise_address
 from core.ukg.attribute_values import sources_of
 from core.ukg.client import Credentials, Pace, UkgClient
 from core.ukg.directory import EMPLOYMENT_PATH, PERSON_PATH
-from core.ukg.errors import PermissionMissing, UkgError, WrongCredentials
 from core.ukg.lookups import PATHS
 
 ALWAYS_READ = (
@@ -111,7 +108,7 @@ async def connect(slug: str, credentials: Credentials, database_url: str) -> Con
         connection, _ = await Connection.update_or_create(defaults=values, portal_id=portal.id)
         before = {"url": earlier.url, "user": earlier.user, "status": earlier.status} if earlier else None
         after = {"url": credentials.url, "user": credentials.user, "status": "active", "consent": True}
-        await _well_again(portal)
+        await well_again(UKG_PRO, portal)
         await audit(portal, "connected", slug, before=before, after=after)
     return connection
 
@@ -135,7 +132,7 @@ async def disconnect(slug: str) -> None:
         if connection is None or connection.secrets is None:
             raise SettingsError(f"{slug} is not connected; nothing was changed.")
         await Connection.filter(id=connection.id).update(secrets=None, status="disconnected", failures=0, retry_at=None)
-        await _well_again(portal)
+        await well_again(UKG_PRO, portal)
         before = {"url": connection.url, "user": connection.user, "status": connection.status}
         await audit(portal, "disconnected", slug, before=before, after={"status": "disconnected"})
 
@@ -155,49 +152,3 @@ async def client_of(portal: Portal, database_url: str) -> UkgClient:
     )
     pace = Pace(page_size=portal.page_size, requests_per_minute=portal.requests_per_minute)
     return UkgClient(credentials, pace)
-
-
-async def connection_worked(portal: Portal) -> None:
-    """UKG Pro was read: an account that was refused counts as mended, and failures are forgotten."""
-    async with write_transaction():
-        connection = await Connection.filter(portal_id=portal.id).select_for_update().first()
-        if connection is None or connection.secrets is None:
-            return
-        if connection.status != "active" or connection.failures or connection.retry_at is not None:
-            await Connection.filter(id=connection.id).update(status="active", failures=0, retry_at=None)
-            await _well_again(portal)
-
-
-async def connection_failed(portal: Portal, error: UkgError) -> None:
-    """UKG Pro could not be read. A refused account is not tried again by itself, anything else after a while: 1 hour,
-    then 2, 4, 8, then 24. Say so in a notice: a refusal at once, anything else at the second failure in a row."""
-    refused = isinstance(error, WrongCredentials | PermissionMissing)
-    async with write_transaction():
-        connection = await Connection.filter(portal_id=portal.id).select_for_update().first()
-        if connection is None or connection.secrets is None:
-            return
-        failures = connection.failures + 1
-        await Connection.filter(id=connection.id).update(
-            failures=failures,
-            status="refused" if refused else connection.status,
-            retry_at=None if refused else now() + backoff(failures),
-        )
-        if refused:
-            await resolve_notice(portal, Kind.CONNECTION_FAILING)
-            await raise_notice(
-                portal,
-                Kind.CONNECTION_REFUSED,
-                f"Nothing runs by itself for {portal.slug} until this is mended. {error} "
-                f"Then connect it again (ukg connect {portal.slug}), or sync it by hand (ukg sync {portal.slug}).",
-            )
-        elif failures > 1:
-            await raise_notice(
-                portal, Kind.CONNECTION_FAILING, f"{portal.slug} could not be synced several times in a row. {error}"
-            )
-
-
-async def _well_again(portal: Portal) -> None:
-    """Nothing holds against the connection any more: notices are over, and what waits for another try may start."""
-    await resolve_notice(portal, Kind.CONNECTION_REFUSED)
-    await resolve_notice(portal, Kind.CONNECTION_FAILING)
-    await RunRequest.filter(portal_id=portal.id, state=State.WAITING.value).update(not_before=None)

@@ -53,7 +53,8 @@ class Report(msgspec.Struct, omit_defaults=False):
     """A run or a plan (then `run` is None), as design, section 5, fixes its JSON. `error` is set when it failed.
 
     `doubts` say what is hard to believe about UKG Pro's answer, `tripped` which limits of the guard are exceeded; until
-    `expires_at` the plan, or what is held of it, may be applied while `state` is `open`.
+    `expires_at` the plan, or what is held of it, may be applied while `state` is `open`. `cost` says what writing takes
+    of a portal that is asked over the network, where that is worth a word.
     """
 
     run: str | None
@@ -75,6 +76,7 @@ class Report(msgspec.Struct, omit_defaults=False):
     state: str = ""
     expires_at: datetime | None = None
     undoes: str | None = None
+    cost: str = ""
 
 
 class RunOverview(msgspec.Struct):
@@ -184,7 +186,7 @@ async def report_plan(plan_id: str, *, outcomes: bool = True) -> Report:
         finished_at=plan.finished_at,
         complete_source=plan.complete_source,
         counts=counts,
-        requests={"ukg": plan.requests_ukg, "portal": 0},
+        requests={"ukg": plan.requests_ukg, "portal": plan.requests_portal},
         outcomes=await _outcomes(plan) if outcomes else [],
         unknown_values=_unknown_values(plan),
         **await _standing(plan),
@@ -205,6 +207,7 @@ async def _standing(plan: Plan | None) -> dict[str, Any]:
         "state": named.state,
         "expires_at": named.expires_at,
         "undoes": plan.undoes,
+        "cost": plan.cost,
     }
 
 

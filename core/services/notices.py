@@ -19,6 +19,9 @@ class Kind(StrEnum):
 
     CONNECTION_REFUSED = "connection_refused"
     CONNECTION_FAILING = "connection_failing"
+    PORTAL_REFUSED = "portal_refused"
+    PORTAL_FAILING = "portal_failing"
+    FIELDS_CHANGED = "fields_changed"
     DAY_MISSED = "day_missed"
     DAY_SILENT = "day_silent"
     DAY_FAILED = "day_failed"

@@ -18,7 +18,7 @@ from core.services.guard import admins_of
 from core.services.notices import Kind as Notice
 from core.services.notices import resolve_notice
 from core.services.schedule import schedule_begins
-from core.services.subjects import check_enabled, subject_of
+from core.services.subjects import check_enabled, subject_to_write
 from core.services.syncing import reading, recorded
 from core.store.models import Approval, Plan, PlanItem, Portal, Run
 from core.store.transactions import write_transaction
@@ -71,12 +71,13 @@ async def apply_saved_plan(plan_id: str, database_url: str, *, part: Part = WHOL
     release = await _released(plan, part)
     if not left and not release.vouched:
         raise SettingsError(f"Plan {plan.id} holds nothing that is still to be written; nothing was done.")
-    subject = await subject_of(portal)
     if plan.source == "run":
-        undone = await Run.get(id=plan.undoes)
-        maker = Undoing(undone)
-        return await recorded(portal, "undo applied", lambda: run_sync(subject, maker, "undo", watcher, asked=release))
-    async with reading(portal, database_url) as client:
+        maker = Undoing(await Run.get(id=plan.undoes))
+        async with subject_to_write(portal, database_url) as undone:
+            return await recorded(
+                portal, "undo applied", lambda: run_sync(undone, maker, "undo", watcher, asked=release)
+            )
+    async with reading(portal, database_url) as client, subject_to_write(portal, database_url) as subject:
         source = WholeRead(client) if plan.scope == "everyone" else SomeRead(client, sorted(release.planned))
         of_employees = FromEmployees(source, vouched=release.vouched)
         run = await recorded(
@@ -89,7 +90,7 @@ async def apply_saved_plan(plan_id: str, database_url: str, *, part: Part = WHOL
     return run
 
 
-async def undo_run(run_id: str, *, watcher: Watcher = nobody) -> Plan:
+async def undo_run(run_id: str, database_url: str, *, watcher: Watcher = nobody) -> Plan:
     """A saved plan that takes a run back, leaving alone whoever was edited since; it is applied like any other."""
     run = await Run.get_or_none(id=run_id).prefetch_related("portal")
     if run is None:
@@ -98,7 +99,8 @@ async def undo_run(run_id: str, *, watcher: Watcher = nobody) -> Plan:
     await require(portal, Role.OPERATOR)
     if run.plan_id is None or not await PlanItem.filter(plan_id=run.plan_id, state="done").exists():
         raise SettingsError(f"Run {run.id} wrote nothing, so there is nothing to take back.")
-    return await plan_only(await subject_of(portal), Undoing(run), watcher)
+    async with subject_to_write(portal, database_url) as subject:
+        return await plan_only(subject, Undoing(run), watcher)
 
 
 async def approve_plan(plan_id: str, part: Part = WHOLE) -> Decided:

@@ -6,15 +6,15 @@ from contextlib import suppress
 from datetime import timedelta
 
 from core.clock import now
-from core.domain.errors import BusyError, UkgSyncError
+from core.domain.errors import BusyError, OutsideError, UkgSyncError
 from core.jobs.patience import Patience
 from core.jobs.requests import RequestKind, State, cut_off, finish, keep, put_back, take_next, take_up_again
 from core.services.acting import acting_as
 from core.services.notices import Kind, raise_notice, resolve_notice
 from core.services.requests import asker_of
 from core.services.schedule import obstacle
-from core.store.models import Connection, Portal, Run, RunLock, RunRequest
-from core.ukg.errors import UkgError
+from core.services.standing import next_try
+from core.store.models import Portal, Run, RunLock, RunRequest
 
 POLL_SECONDS = 2.0
 _AFTER_TROUBLE_SECONDS = 20.0
@@ -110,10 +110,10 @@ async def _record_failure(request: RunRequest, portal: Portal, error: Exception,
             await _tell_of_failed_day(request, portal)
     elif isinstance(error, BusyError) and (request.slot is not None or await RunLock.exists(portal_id=portal.id)):
         await put_back(request, not_before=now() + _BUSY_WAIT)
-    elif isinstance(error, UkgError) and request.kind == RequestKind.SYNC and request.slot is not None:
-        connection = await Connection.get(portal_id=portal.id)
-        if connection.status == "active" and connection.retry_at is not None:
-            await put_back(request, not_before=connection.retry_at, error=str(error), run_id=run_id)
+    elif isinstance(error, OutsideError) and request.kind == RequestKind.SYNC and request.slot is not None:
+        retry_at = await next_try(portal, error)
+        if retry_at is not None:
+            await put_back(request, not_before=retry_at, error=str(error), run_id=run_id)
         else:
             await finish(request, State.FAILED, error=str(error), run_id=run_id)
     else:

@@ -13,8 +13,8 @@ from core.domain.schedule import Daily, last_due, next_due, time_of_day
 from core.jobs.requests import RequestKind, State
 from core.services.audit import audit
 from core.services.notices import OpenNotice, open_notices
-from core.services.portals import portal_for
-from core.store.models import Connection, Portal, Run, RunRequest
+from core.services.portals import LEARNUPON, portal_for
+from core.store.models import Connection, LearnUponAccount, Portal, Run, RunRequest
 from core.store.transactions import write_transaction
 
 
@@ -110,6 +110,14 @@ async def obstacle(portal: Portal) -> str | None:
             "UKG Pro refused the service account. Mend that, then connect it again (ukg connect "
             f"{portal.slug}) or sync it by hand (ukg sync {portal.slug})."
         )
+    account = await LearnUponAccount.get_or_none(portal_id=portal.id)
+    if portal.kind == LEARNUPON and account is None:
+        return f"The API keys of LearnUpon are not known; give them with: ukg learnupon {portal.slug}"
+    if account is not None and account.status != "active":
+        return (
+            "LearnUpon refused the API keys. Mend that, then give them again (ukg learnupon "
+            f"{portal.slug}) or sync it by hand (ukg sync {portal.slug})."
+        )
     if portal.schedule_since is None:
         return f"It begins with the first sync that succeeds: ukg sync {portal.slug}"
     return None
@@ -124,8 +132,9 @@ async def next_run(portal: Portal) -> datetime:
     requested = newest is not None and newest.slot is not None and newest.slot >= due.date.isoformat()
     counts = portal.schedule_since is not None and due.moment > portal.schedule_since
     following = due if counts and not requested else next_due(daily, moment)
-    retry_at = (await Connection.get(portal_id=portal.id)).retry_at
-    return max(following.moment, retry_at) if retry_at else following.moment
+    accounts = [await Connection.get(portal_id=portal.id), await LearnUponAccount.get_or_none(portal_id=portal.id)]
+    waits = [account.retry_at for account in accounts if account is not None and account.retry_at is not None]
+    return max([following.moment, *waits])
 
 
 async def running_schedules() -> list[tuple[str, datetime]]:

@@ -6,15 +6,16 @@ from datetime import timedelta
 
 import msgspec
 
-from core.clock import now, zone
+from core.clock import now, today_in, zone
 from core.domain.errors import BusyError, SettingsError
 from core.domain.roles import Role
 from core.services.audit import audit
-from core.services.connections import client_of, connection_failed, connection_worked
+from core.services.connections import client_of
 from core.services.history import report_run
 from core.services.portals import portal_for
 from core.services.schedule import schedule_begins
-from core.services.subjects import check_enabled, subject_of
+from core.services.standing import UKG_PRO, failed, worked
+from core.services.subjects import check_enabled, subject_of, subject_to_write
 from core.store.models import Failure, Plan, Portal, Run
 from core.sync.making import FromEmployees
 from core.sync.observing import FromSnapshot, SomeRead, WholeRead, people_due
@@ -25,16 +26,23 @@ from core.ukg.client import UkgClient
 from core.ukg.errors import UkgError
 
 
-async def sync_portal(slug: str, database_url: str, *, trigger: str = "manual", watcher: Watcher = nobody) -> Run:
-    """Sync a portal. Raises `BusyError` when it is too soon or another run is at work, `UkgError` when UKG Pro
-    could not be read in full (nothing was written), `SettingsError` when it is switched off or not connected."""
+async def sync_portal(
+    slug: str, database_url: str, *, trigger: str = "manual", reconcile: bool = False, watcher: Watcher = nobody
+) -> Run:
+    """Sync a portal; with `reconcile` also against all that a portal outside the database really holds.
+
+    Raises `BusyError` when it is too soon or another run is at work, `OutsideError` when UKG Pro could not be read in
+    full or the portal cannot be used, `SettingsError` when it is switched off or not connected.
+    """
     portal = await portal_for(slug, Role.OPERATOR)
     check_enabled(portal)
-    async with reading(portal, database_url) as client:
+    async with (
+        reading(portal, database_url) as client,
+        subject_to_write(portal, database_url, reconcile=reconcile) as subject,
+    ):
         if trigger == "manual":
             await _check_interval(portal)
         maker = FromEmployees(WholeRead(client))
-        subject = await subject_of(portal)
         run = await recorded(portal, "sync", lambda: run_sync(subject, maker, trigger, watcher))
     await schedule_begins(portal)
     return run
@@ -47,10 +55,10 @@ async def plan_portal(slug: str, database_url: str, *, offline: bool = False, wa
     """
     portal = await portal_for(slug, Role.OPERATOR)
     check_enabled(portal)
-    subject = await subject_of(portal)
     if offline:
-        return await plan_only(subject, FromEmployees(FromSnapshot(await needed_snapshot(portal))), watcher)
-    async with reading(portal, database_url) as client:
+        maker = FromEmployees(FromSnapshot(await needed_snapshot(portal)))
+        return await plan_only(await subject_of(portal), maker, watcher)
+    async with reading(portal, database_url) as client, subject_to_write(portal, database_url) as subject:
         return await plan_only(subject, FromEmployees(WholeRead(client)), watcher)
 
 
@@ -61,12 +69,12 @@ async def apply_due_dates(slug: str, database_url: str) -> Run | None:
     info = await snapshot_info(portal.id)
     if info is None:
         return None
-    subject = await subject_of(portal)
-    due = await people_due(portal.id, subject.rules.today)
+    due = await people_due(portal.id, today_in(portal.timezone))
     if not due:
         return None
     maker = FromEmployees(FromSnapshot(info, due))
-    return await recorded(portal, "dates applied", lambda: run_sync(subject, maker, "dates", nobody))
+    async with subject_to_write(portal, database_url) as subject:
+        return await recorded(portal, "dates applied", lambda: run_sync(subject, maker, "dates", nobody))
 
 
 async def retry_failed(slug: str, database_url: str) -> Run | None:
@@ -76,9 +84,8 @@ async def retry_failed(slug: str, database_url: str) -> Run | None:
     due = await Failure.filter(portal_id=portal.id, next_at__lte=now()).values_list("employee_id", flat=True)
     if not due:
         return None
-    async with reading(portal, database_url) as client:
+    async with reading(portal, database_url) as client, subject_to_write(portal, database_url) as subject:
         maker = FromEmployees(SomeRead(client, [str(employee_id) for employee_id in due]))
-        subject = await subject_of(portal)
         return await recorded(portal, "retried", lambda: run_sync(subject, maker, "retry", nobody))
 
 
@@ -89,10 +96,10 @@ async def reading(portal: Portal, database_url: str) -> AsyncIterator[UkgClient]
         try:
             yield client
         except UkgError as error:
-            await connection_failed(portal, error)
+            await failed(UKG_PRO, portal, error)
             raise
         if client.requests:
-            await connection_worked(portal)
+            await worked(UKG_PRO, portal)
 
 
 async def recorded(portal: Portal, action: str, work: Callable[[], Awaitable[Run]]) -> Run:

@@ -19,10 +19,9 @@ from core.domain.learner import AccountStatus
 from core.domain.lifecycle import access_end, is_terminated, next_effect
 from core.domain.outcome import Outcome
 from core.domain.roles import Role
-from core.portals.embedded.portal import EmbeddedPortal
 from core.services.portals import portal_for
 from core.services.scope import scope_of
-from core.services.subjects import invites_of
+from core.services.subjects import invites_of, port_of
 from core.store.models import Portal
 from core.sync.emails import Emails
 from core.sync.links import read_links_of
@@ -100,7 +99,7 @@ async def _situations(portal: Portal, employees: Sequence[Employee], rules: Rule
     for start in range(0, len(employees), _AT_ONCE):
         some = employees[start : start + _AT_ONCE]
         links = await read_links_of(portal.id, some)
-        known = Situations(portal.id, EmbeddedPortal(portal), links, rules, emails)
+        known = Situations(portal.id, port_of(portal), links, rules, emails)
         await known.begin()
         situations += await known.of(some)
     return situations

@@ -8,7 +8,7 @@ from core.clock import now
 from core.domain.outcome import Outcome, Reason
 from core.portals.base import Applied, NoMoreToday, PortalPort
 from core.store.bulk import insert_rows
-from core.store.models import Link, PlanItem
+from core.store.models import Link, Plan, PlanItem
 from core.store.run_lock import Lease
 from core.store.transactions import write_transaction
 from core.sync.links import Settled
@@ -30,20 +30,22 @@ _LINK_COLUMNS = (
 )
 
 
-async def apply_plan(plan_id: str, portal_id: int, portal: PortalPort, lease: Lease, watcher: Watcher) -> None:
+async def apply_plan(plan: Plan, portal: PortalPort, lease: Lease, watcher: Watcher) -> None:
     """Make every planned change of the plan, and record each as done or failed.
 
     Killed at any point, what was recorded is what was done: a change of the embedded portal and its record are one
     transaction; of any other what may have been done is marked as begun, and `finish_begun` looks at it. Where the
     portal takes no more, the rest is left for the next run. Raises `LockLost` when another process took over.
     """
-    total = await PlanItem.filter(plan_id=plan_id, state="planned").count()
+    total = await PlanItem.filter(plan_id=plan.id, state="planned").count()
     done = 0
-    async for items in planned_batches(plan_id):
+    if total:
+        watcher(Step.APPLY, 0, total, plan.cost)
+    async for items in planned_batches(plan.id):
         try:
-            await portal.apply([item.change for item in items], _PlanJournal(portal_id, items, lease))
+            await portal.apply([item.change for item in items], _PlanJournal(plan.portal_id, items, lease))
         except NoMoreToday as error:
-            await _leave_for_later(plan_id, error)
+            await _leave_for_later(plan.id, error)
             return
         done += len(items)
         watcher(Step.APPLY, done, total)

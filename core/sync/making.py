@@ -2,7 +2,7 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from datetime import timedelta
 from typing import Protocol
 
@@ -14,7 +14,7 @@ from core.domain.decision import Rules
 from core.domain.guard import Limits, held, hold_back
 from core.domain.outcome import Counts, Reason
 from core.portals.base import PortalPort
-from core.store.models import Plan, Portal
+from core.store.models import Plan, PlanItem, Portal
 from core.store.run_lock import Lease
 from core.sync.applying import settle
 from core.sync.believing import doubts_about
@@ -41,13 +41,18 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Subject(msgspec.Struct, frozen=True):
-    """What is synced: a portal, by its row and as a port, with the rules and limits that hold for it today."""
+    """What is synced: a portal, by its row and as a port, with the rules and limits that hold for it today.
+
+    `look` is there for a portal outside the database: called under the portal's lock at the start of a run, it learns
+    what has become of the portal and gives the subject as it is then.
+    """
 
     row: Portal
     portal: PortalPort
     rules: Rules
     limits: Limits
     asked: Asked = Asked()
+    look: Callable[[], Awaitable["Subject"]] | None = None
 
 
 class Draft(msgspec.Struct):
@@ -118,12 +123,14 @@ async def make_plan(
 
 
 async def guard(draft: Draft, subject: Subject) -> None:
-    """Hold what exceeds the limits, and count how the plan stands now."""
+    """Hold what exceeds the limits; count how the plan stands now, and what the rest of it costs."""
     plan = draft.plan
     tripped = await guard_plan(plan.id, subject.row.id, subject.limits, draft.planned.linked_places)
     plan.tripped = msgspec.json.encode(tripped).decode()
     plan.counts = msgspec.to_builtins(await with_changes(plan.id, draft.planned.counts))
-    await plan.save(update_fields=["tripped", "counts"])
+    plan.cost = await subject.portal.cost(await PlanItem.filter(plan_id=plan.id, state="planned").count())
+    plan.requests_portal = subject.portal.requests
+    await plan.save(update_fields=["tripped", "counts", "cost", "requests_portal"])
 
 
 class FromEmployees:

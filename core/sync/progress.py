@@ -15,10 +15,10 @@ class Step(StrEnum):
 class Watcher(Protocol):
     """Told of every bit of progress; `total` is None while it is not known. Must not take long."""
 
-    def __call__(self, step: Step, done: int, total: int | None) -> None:
-        """`done` of `total` people (rows, for READ) are through this step."""
+    def __call__(self, step: Step, done: int, total: int | None, note: str = "") -> None:
+        """`done` of `total` people (rows, for READ) are through this step. `note` is a sentence worth knowing."""
         ...
 
 
-def nobody(step: Step, done: int, total: int | None) -> None:
+def nobody(step: Step, done: int, total: int | None, note: str = "") -> None:
     """The watcher of an unattended run."""

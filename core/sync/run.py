@@ -7,7 +7,7 @@ from core.domain.errors import UkgSyncError
 from core.domain.outcome import Counts
 from core.store.models import Plan, Run
 from core.store.run_lock import Lease, hold_run_lock
-from core.sync.applying import apply_plan
+from core.sync.applying import apply_plan, finish_begun
 from core.sync.failures import read_failures
 from core.sync.making import Draft, Maker, Subject, guard, make_plan, new_id
 from core.sync.plan_items import Origin, with_changes
@@ -20,6 +20,9 @@ _BY_THEMSELVES = frozenset({"schedule", "dates", "retry"})
 
 async def plan_only(subject: Subject, maker: Maker, watcher: Watcher) -> Plan:
     """Observe, decide and guard; nothing is written but the plan itself."""
+    if subject.look is not None:
+        async with hold_run_lock(subject.row.id, subject.row.slug) as lease:
+            subject = await _looked(subject, lease)
     last = await Run.filter(portal_id=subject.row.id).order_by("-number").first()
     failures = await read_failures(subject.row.id, obeyed=False)
     draft = await make_plan(subject, maker, failures, last.number if last else 0, watcher)
@@ -57,6 +60,7 @@ async def run_sync(
 async def _work(
     run: Run, subject: Subject, maker: Maker, watcher: Watcher, lease: Lease, asked: Release | None
 ) -> Counts:
+    subject = await _looked(subject, lease)
     failures = await read_failures(subject.row.id, obeyed=run.trigger in _BY_THEMSELVES)
     based_on = asked.plan_id if asked is not None else None
     draft = await make_plan(subject, maker, failures, run.number, watcher, remember=True, based_on=based_on)
@@ -69,12 +73,20 @@ async def _work(
     await guard(draft, subject)
     run.plan_id = draft.plan.id
     await run.save(update_fields=["plan_id"])
-    await apply_plan(draft.plan.id, subject.row.id, subject.portal, lease, watcher)
+    await apply_plan(draft.plan, subject.portal, lease, watcher)
     await maker.remember(draft, run.number, lease)
     await failures.write(draft.plan.id, subject.row.id, lease)
     if asked is not None:
         await note_what_was_applied(asked.plan_id)
     return await _recount(draft)
+
+
+async def _looked(subject: Subject, lease: Lease) -> Subject:
+    """The subject as it is now, once it is known what came of all that earlier runs had begun."""
+    if subject.look is None:
+        return subject
+    await finish_begun(subject.row.id, subject.portal, lease)
+    return await subject.look()
 
 
 async def _begin_run(subject: Subject, trigger: str) -> Run:

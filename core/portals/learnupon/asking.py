@@ -5,7 +5,7 @@ address that exists in the realm is invited instead, values that an update may e
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import TypeVar
 
 import msgspec
@@ -99,12 +99,12 @@ class Asking:
             raise _not_made(error) from error
         return Arrival(invite_id=invite_id)
 
-    async def update(self, user_id: str, change: UserChange) -> None:
-        """Write what changed. Raises `NotMade`."""
+    async def update(self, user_id: str, change: UserChange, held: Collection[str] = ()) -> None:
+        """Write what changed; `held` are the labels of the custom user data that the person holds. Raises `NotMade`."""
         if change == UserChange():
             return
         try:
-            await self._updated(user_id, change)
+            await self._updated(user_id, change, beside=bool(set(held) - change.custom.keys()))
         except AlreadyExists as error:
             raise NotMade(Reason.EMAIL_TAKEN) from error
         except NoSuchUser as error:
@@ -158,10 +158,10 @@ class Asking:
                     return invite.id
         return None
 
-    async def _updated(self, user_id: str, change: UserChange) -> None:
-        if not self._habits.learnt_for(change):
+    async def _updated(self, user_id: str, change: UserChange, *, beside: bool) -> None:
+        if not self._habits.learnt_for(change, beside=beside):
             async with self._learning:
-                if not self._habits.learnt_for(change):
+                if not self._habits.learnt_for(change, beside=beside):
                     await self._learn_by(user_id, change)
                     return
         if self._habits.empties_beside(change):

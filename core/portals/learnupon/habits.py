@@ -24,9 +24,10 @@ class Habits(msgspec.Struct):
     custom: Leaving = Leaving.UNKNOWN
     shows_expiry: bool = False
 
-    def learnt_for(self, change: UserChange) -> bool:
-        """Whether it is known what such a change does to the values that it leaves out."""
-        return Leaving.UNKNOWN not in (self.fields, self.custom if change.custom else Leaving.KEPT)
+    def learnt_for(self, change: UserChange, *, beside: bool) -> bool:
+        """Whether it is known what such a change does to the values that it leaves out; `beside` tells that there is
+        custom user data among them."""
+        return Leaving.UNKNOWN not in (self.fields, self.custom if change.custom and beside else Leaving.KEPT)
 
     def empties_beside(self, change: UserChange) -> bool:
         """Whether such a change empties what it leaves out, so that everything must be sent along."""

@@ -87,7 +87,7 @@ class OnePerson:
             if change.remove:
                 await self._asking.remove(row.remote_id)
                 return Kept(made=True)
-            await self._asking.update(row.remote_id, _as_update(change))
+            await self._asking.update(row.remote_id, _as_update(change), custom_values(row))
             return Kept(made=True, user_id=row.remote_id, status=_of_a_user(change))
         except NotMade as error:
             return Kept(made=False, reason=error.reason, detail=str(error), user=error.user, gone=error.gone)
@@ -154,7 +154,7 @@ class OnePerson:
         """They accepted since they were seen last: the change is made to the user, who is looked at again."""
         if change.remove:
             raise NotMade(Reason.CHANGED_MEANWHILE, user=user)
-        await self._asking.update(user.id, _as_update(change))
+        await self._asking.update(user.id, _as_update(change), user.custom)
         return Kept(made=True, user_id=user.id, status=_of_a_user(change) or AccountStatus.ACTIVE, user=user)
 
     async def _move_away(self, row: models.Learner) -> None:

@@ -29,11 +29,16 @@ class LearnUponPortal(KnownAccounts):
     """`PortalPort` over the API. Without a client it can be read, from what was seen last."""
 
     def __init__(
-        self, portal: models.Portal, client: LearnUponClient | None = None, habits: Habits | None = None
+        self,
+        portal: models.Portal,
+        client: LearnUponClient | None = None,
+        habits: Habits | None = None,
+        *,
+        usernames: bool = False,
     ) -> None:
         super().__init__(portal)
         self.habits = habits or Habits()
-        self.usernames = False
+        self.usernames = usernames
         self._client = client
         self._asking: Asking | None = None
 

@@ -8,7 +8,8 @@ import msgspec
 from core.domain.email import email_key
 from core.domain.employee import Employee, Stray
 from core.domain.errors import SettingsError
-from core.services.connections import client_of, connection_failed
+from core.services.connections import client_of
+from core.services.standing import UKG_PRO, failed
 from core.services.syncing import needed_snapshot
 from core.store.models import Connection, Link, Note, Portal
 from core.sync.emails import Emails
@@ -83,7 +84,7 @@ async def read_now(subject: Subject, who: str, database_url: str) -> tuple[Obser
         try:
             seen = await source.observe(portal.id, attributes_to_read(subject.rules), subject.rules.today, _unheard)
         except (WrongCredentials, PermissionMissing) as error:
-            await connection_failed(portal, error)
+            await failed(UKG_PRO, portal, error)
             raise
         return seen, client.requests
 

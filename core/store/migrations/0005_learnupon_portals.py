@@ -68,4 +68,9 @@ class Migration(migrations.Migration):
             name="cost",
             field=fields.TextField(default="", db_default="", unique=False),
         ),
+        ops.AddField(
+            model_name="Plan",
+            name="requests_portal",
+            field=fields.IntField(default=0, db_default=0),
+        ),
     ]

@@ -33,6 +33,7 @@ class Plan(Model):
     run_number = fields.IntField(default=0)
     outdated_notes: fields.JSONField[list[int]] = fields.JSONField(default=list)
     requests_ukg = fields.IntField(default=0)
+    requests_portal = fields.IntField(default=0, db_default=0)
     scope = fields.CharField(max_length=10, default="everyone", db_default="everyone")
     source = fields.CharField(max_length=10, default="read", db_default="read")
     hash = fields.CharField(max_length=64, default="", db_default="")

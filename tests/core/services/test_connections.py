@@ -17,8 +17,6 @@ from core.services.connections import (
     checked_credentials,
     client_of,
     connect,
-    connection_failed,
-    connection_worked,
     data_to_be_read,
     disconnect,
 )
@@ -27,6 +25,7 @@ from core.services.mappings import list_mappings, map_attributes
 from core.services.notices import Kind, open_notices
 from core.services.portals import find_portal, list_portals
 from core.services.requests import schedules_request
+from core.services.standing import UKG_PRO, failed, worked
 from core.store.errors import SecretKeyWrong
 from core.store.keys import key_file
 from core.store.models import Connection, Learner
@@ -182,14 +181,14 @@ REFUSED = WrongCredentials("UKG Pro refused the service account (401).")
 
 
 async def test_an_account_that_is_refused_is_marked_and_told_at_once(connected):
-    await connection_failed(connected, REFUSED)
+    await failed(UKG_PRO, connected, REFUSED)
     connection = await Connection.get()
     assert (connection.status, connection.failures, connection.retry_at) == ("refused", 1, None)
     (notice,) = await open_notices("acme")
     assert notice.kind == Kind.CONNECTION_REFUSED
     assert "refused the service account (401)" in notice.sentence
     assert "ukg connect acme" in notice.sentence
-    await connection_failed(connected, PermissionMissing("The service account may not read locations (403)."))
+    await failed(UKG_PRO, connected, PermissionMissing("The service account may not read locations (403)."))
     assert [notice.times for notice in await open_notices("acme")] == [2]
 
 
@@ -207,19 +206,19 @@ async def test_an_account_that_is_refused_is_marked_and_told_at_once(connected):
     ids=lambda error: type(error).__name__,
 )
 async def test_any_other_failure_is_tried_again_and_told_at_the_second_in_a_row(connected, error):
-    await connection_failed(connected, error)
+    await failed(UKG_PRO, connected, error)
     connection = await Connection.get()
     assert (connection.status, connection.failures) == ("active", 1)
     assert connection.retry_at == now() + timedelta(hours=1)
     assert await open_notices("acme") == []
-    await connection_failed(connected, error)
+    await failed(UKG_PRO, connected, error)
     assert [notice.kind for notice in await open_notices("acme")] == [Kind.CONNECTION_FAILING]
 
 
 async def test_the_longer_it_fails_the_longer_it_is_left_alone_and_it_is_said_once(connected):
     waits = []
     for _ in range(6):
-        await connection_failed(connected, Unreachable("no answer"))
+        await failed(UKG_PRO, connected, Unreachable("no answer"))
         waits.append((await Connection.get()).retry_at - now())
     assert [wait / timedelta(hours=1) for wait in waits] == [1, 2, 4, 8, 24, 24]
     assert [notice.times for notice in await open_notices("acme")] == [5]
@@ -230,31 +229,31 @@ async def test_the_longer_it_fails_the_longer_it_is_left_alone_and_it_is_said_on
 )
 async def test_once_it_works_all_is_forgotten_and_what_waits_may_start(connected, errors):
     for error in errors:
-        await connection_failed(connected, error)
+        await failed(UKG_PRO, connected, error)
     request = schedules_request(connected.id, RequestKind.SYNC, "2026-03-10")
     request.not_before = now() + timedelta(hours=8)
     await put_once(request)
-    await connection_worked(connected)
+    await worked(UKG_PRO, connected)
     connection = await Connection.get()
     assert (connection.status, connection.failures, connection.retry_at) == ("active", 0, None)
     assert await open_notices("acme") == []
     assert await take_next() is not None
-    await connection_failed(connected, Unreachable("no answer"))
+    await failed(UKG_PRO, connected, Unreachable("no answer"))
     assert (await Connection.get()).retry_at == now() + timedelta(hours=1)
 
 
 async def test_connecting_again_mends_what_was_refused(connected, store, credentials):
-    await connection_failed(connected, REFUSED)
+    await failed(UKG_PRO, connected, REFUSED)
     await connect("acme", credentials, store)
     connection = await Connection.get()
     assert (connection.status, connection.failures, await open_notices("acme")) == ("active", 0, [])
 
 
 async def test_once_disconnected_it_stays_so_whatever_a_run_in_hand_comes_to(connected):
-    await connection_failed(connected, REFUSED)
+    await failed(UKG_PRO, connected, REFUSED)
     await disconnect("acme")
     assert await open_notices("acme") == []
-    for outcome in (connection_worked(connected), connection_failed(connected, REFUSED)):
+    for outcome in (worked(UKG_PRO, connected), failed(UKG_PRO, connected, REFUSED)):
         await outcome
         connection = await Connection.get()
         assert (connection.status, connection.failures) == ("disconnected", 0)

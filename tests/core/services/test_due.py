@@ -7,11 +7,12 @@ import pytest
 
 from core.clock import now
 from core.jobs.requests import State, finish, put_back, take_next
-from core.services.connections import connect, connection_failed, connection_worked, disconnect
+from core.services.connections import connect, disconnect
 from core.services.due import put_what_is_due
 from core.services.notices import Kind, open_notices
 from core.services.portals import change_portal, create_portal
 from core.services.schedule import set_schedule
+from core.services.standing import UKG_PRO, failed, worked
 from core.store.models import Connection, Failure, Portal, RunRequest
 from core.ukg.errors import Unreachable, WrongCredentials
 
@@ -92,7 +93,7 @@ async def test_retries_are_put_only_where_one_is_due(begun, set_clock, moment):
 async def test_nobody_is_retried_while_ukg_pro_is_left_alone(begun, moment):
     values = {"employee_id": "E1", "name": "Ann Lee", "digest": "d", "reason": "portal_refused", "tries": 1}
     await Failure.create(portal_id=begun.id, first_at=now(), next_at=now(), **values)
-    await connection_failed(begun, Unreachable("no answer"))
+    await failed(UKG_PRO, begun, Unreachable("no answer"))
     await put_what_is_due()
     assert await RunRequest.filter(kind="retry").count() == 0
 
@@ -168,7 +169,7 @@ async def test_a_new_day_waits_too_while_ukg_pro_is_left_alone(begun, moment):
 
 
 async def test_while_the_account_is_refused_days_are_passed_over_and_not_missed(begun, set_clock, store, credentials):
-    await connection_failed(begun, WrongCredentials("UKG Pro refused the service account (401)."))
+    await failed(UKG_PRO, begun, WrongCredentials("UKG Pro refused the service account (401)."))
     await put_what_is_due()
     set_clock("2026-03-11T12:00:00Z")
     await put_what_is_due()
@@ -194,9 +195,9 @@ async def test_a_day_that_was_refused_runs_again_once_the_account_is_mended(begu
 
 
 async def test_a_manual_sync_that_succeeds_lets_the_schedule_go_on(begun):
-    await connection_failed(begun, WrongCredentials("refused"))
+    await failed(UKG_PRO, begun, WrongCredentials("refused"))
     await put_what_is_due()
-    await connection_worked(begun)
+    await worked(UKG_PRO, begun)
     await put_what_is_due()
     assert await days("waiting") == ["2026-03-10"]
 

@@ -2,11 +2,12 @@
 
 from msgspec.structs import replace
 
-from core.services.connections import connect, connection_failed
+from core.services.connections import connect
 from core.services.health import examine
 from core.services.notices import Kind, raise_notice
 from core.services.portals import change_portal, create_portal
 from core.services.schedule import schedule_begins, set_schedule
+from core.services.standing import UKG_PRO, failed
 from core.store.keys import key_file
 from core.store.secrets import new_key
 from core.ukg.errors import WrongCredentials
@@ -61,7 +62,7 @@ async def test_every_portal_is_looked_at(connected, store, credentials):
 async def test_open_notices_are_told_and_a_refused_account_is_wrong(connected, store):
     await raise_notice(connected, Kind.DAY_MISSED, "A day was missed.")
     assert (await findings(store))["notice of acme"] == ("note", "A day was missed.")
-    await connection_failed(connected, WrongCredentials("UKG Pro refused the service account (401)."))
+    await failed(UKG_PRO, connected, WrongCredentials("UKG Pro refused the service account (401)."))
     status, sentence = (await findings(store))["notice of acme"]
     assert (status, "refused the service account (401)" in sentence) == ("wrong", True)
 

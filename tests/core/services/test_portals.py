@@ -71,7 +71,7 @@ async def test_a_sub_portal_stands_under_a_top_level_portal(acme):
 
 
 async def test_a_kind_that_there_is_not_is_refused(store):
-    with pytest.raises(SettingsError, match="Portals of kind 'paper' are not in this version; nothing was created"):
+    with pytest.raises(SettingsError, match="'paper' is no kind of portal; nothing was created"):
         await create_portal("acme", kind="paper")
 
 

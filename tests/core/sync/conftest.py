@@ -68,7 +68,7 @@ class Town:
 
     async def undo(self, run_id: str) -> Report:
         """A plan that takes a run back."""
-        plan = await plans.undo_run(run_id)
+        plan = await plans.undo_run(run_id, self.database_url)
         return await report_plan(plan.id)
 
     def leave(self, *employee_ids: str, on: str = "2026-03-09") -> None:

@@ -13,9 +13,9 @@ class Broken(Exception):
     """What breaks the run off."""
 
 
-def after_the_first_block(step: Step, done: int, total: int | None) -> None:
+def after_the_first_block(step: Step, done: int, total: int | None, note: str = "") -> None:
     """Watches a run, and breaks it off once something is written."""
-    if step is Step.APPLY:
+    if step is Step.APPLY and done:
         raise Broken
 
 
