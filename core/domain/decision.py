@@ -248,13 +248,13 @@ def _staying(situation: Situation, end: AccessEnd | None, rules: Rules) -> Decis
         )
         after = msgspec.structs.replace(after, account_expires=scheduled_end)
     if returns:
-        pending = rules.invites.pending and not learner.accepted
+        pending = rules.invites.pending and learner.may_be_invited
         before = msgspec.structs.replace(before, status=learner.status)
         after = msgspec.structs.replace(after, status=AccountStatus.PENDING if pending else AccountStatus.ACTIVE)
     outcome, reason = _staying_outcome(situation, before, after, returns=returns)
     change = None
     if outcome is not Outcome.UNCHANGED:
-        invite = returns and not learner.accepted and rules.invites.link_needed
+        invite = returns and learner.may_be_invited and rules.invites.link_needed
         change = Change(learner.id, before, after, invite=invite)
     return Decision(
         employee_id=employee.employee_id,

@@ -33,7 +33,8 @@ class Learner(msgspec.Struct, frozen=True):
     `id` is the portal's own. `accepted` tells whether the person ever had a working account; `disabled_by_sync`
     whether it was a sync that ended it (only then may a sync enable it again); `expiry_by_sync` whether a sync set
     the expiry (only then may a sync clear it). `custom` is keyed by field label. `revision` is the portal's mark of
-    the account's state, which every change moves.
+    the account's state, which every change moves. `registered` tells that the portal, one outside the database, has a
+    user for them, whom no invitation can be made out to.
     """
 
     id: str
@@ -49,3 +50,9 @@ class Learner(msgspec.Struct, frozen=True):
     custom: dict[str, CustomValue]
     revision: int = 0
     linked_employee_id: str | None = None
+    registered: bool = False
+
+    @property
+    def may_be_invited(self) -> bool:
+        """Whether an invitation is still the way in for them."""
+        return not self.accepted and not self.registered

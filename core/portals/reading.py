@@ -21,7 +21,7 @@ _AT_ONCE = 500
 _LEARNERS = """
     SELECT learner.id, learner.email, learner.email_key, learner.first_name, learner.last_name, learner.user_type,
            learner.status, learner.account_expires, learner.disabled_by, learner.expiry_by, learner.accepted,
-           learner.custom, learner.revision, link.employee_id
+           learner.custom, learner.revision, link.employee_id, learner.remote_id IS NOT NULL
       FROM learner LEFT JOIN link ON link.learner_id = learner.id
      WHERE learner.portal_id = ? AND {column} IN ({marks})
 """
@@ -80,7 +80,7 @@ async def _read(
         statement = _LEARNERS.format(column=column, marks=", ".join("?" * len(some)))
         for row in await select_rows(models.Learner, statement, [portal_id, *some]):
             learner_id, email, key, first, last, kind, status, expires, disabled_by, expiry_by, accepted = row[:11]
-            custom, revision, employee_id = row[11:]
+            custom, revision, employee_id, registered = row[11:]
             yield (
                 key,
                 Learner(
@@ -97,5 +97,6 @@ async def _read(
                     custom=_custom.decode(custom),
                     revision=revision,
                     linked_employee_id=employee_id,
+                    registered=bool(registered),
                 ),
             )

@@ -6,12 +6,14 @@ address that exists in the realm is invited instead, values that an update may e
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
+from datetime import date
 from typing import TypeVar
 
 import msgspec
 from msgspec import UNSET
 from msgspec.structs import replace
 
+from core.clock import now
 from core.domain.custom_fields import CustomValue
 from core.domain.email import email_key
 from core.domain.outcome import SENTENCES, Reason
@@ -24,10 +26,12 @@ from core.portals.learnupon.errors import (
     NoSuchUser,
     Refused,
     Unsure,
+    once_written,
 )
 from core.portals.learnupon.habits import Habits
 from core.portals.learnupon.reading_back import Trust, holds
 from core.portals.learnupon.records import InviteStatus, Newcomer, User, UserChange
+from core.portals.learnupon.usernames import another_username
 
 Made = TypeVar("Made")
 
@@ -40,13 +44,25 @@ HAD_AN_INVITE = "There was an open invitation already, so no second one was sent
 
 
 class NotMade(Exception):
-    """A change that was not made, and why. `user` is the person as found instead; `gone` tells that nobody is there."""
+    """A change that was not made, and why. `user` is the account itself as it is, `other` somebody else who has the
+    address; `gone` tells that nobody is there, `withdrawn` that the invitation is over all the same."""
 
-    def __init__(self, reason: Reason, detail: str = "", *, user: User | None = None, gone: bool = False) -> None:
+    def __init__(
+        self,
+        reason: Reason,
+        detail: str = "",
+        *,
+        user: User | None = None,
+        other: User | None = None,
+        gone: bool = False,
+        withdrawn: bool = False,
+    ) -> None:
         super().__init__(detail or SENTENCES[reason])
         self.reason = reason
         self.user = user
+        self.other = other
         self.gone = gone
+        self.withdrawn = withdrawn
 
 
 class Arrival(msgspec.Struct, frozen=True):
@@ -65,8 +81,8 @@ class Asking:
     def __init__(self, client: LearnUponClient, habits: Habits) -> None:
         self._client = client
         self._habits = habits
-        self._trust = Trust()
-        self._learning = asyncio.Lock()
+        self._trust = Trust(habits, now())
+        self._firsts = asyncio.Lock()
 
     @property
     def habits(self) -> Habits:
@@ -75,10 +91,18 @@ class Asking:
 
     async def create(self, newcomer: Newcomer) -> Arrival:
         """Make an account, or invite someone whom the realm has already. Raises `NotMade`."""
+        if self._trust.knows(_as_change(newcomer), new=True):
+            return await self._create(newcomer)
+        async with self._firsts:
+            return await self._create(newcomer)
+
+    async def _create(self, newcomer: Newcomer) -> Arrival:
         try:
             user_id = await _sure(lambda: self._client.create(newcomer), lambda: self._id_of(newcomer.email))
         except AlreadyExists:
             await self._refuse_member(newcomer.email)
+            if newcomer.username and (holder := await self._client.find_username(newcomer.username)) is not None:
+                return await self._create(replace(newcomer, username=another_username(newcomer.email, holder.id)))
             return replace(await self.invite(newcomer), detail=IN_THE_REALM)
         except AlreadyInvited:
             return Arrival(detail=HAD_AN_INVITE)
@@ -99,18 +123,32 @@ class Asking:
             raise _not_made(error) from error
         return Arrival(invite_id=invite_id)
 
-    async def update(self, user_id: str, change: UserChange, held: Collection[str] = ()) -> None:
-        """Write what changed; `held` are the labels of the custom user data that the person holds. Raises `NotMade`."""
+    async def update(
+        self, user_id: str, change: UserChange, held: Collection[str] = (), expires: date | None = None
+    ) -> None:
+        """Write what changed. `held` are the labels of the custom user data that the person holds, `expires` is their
+        expiry where it is known, as some portals do not show it. Raises `NotMade`."""
         if change == UserChange():
             return
         try:
-            await self._updated(user_id, change, beside=bool(set(held) - change.custom.keys()))
+            await self._update(user_id, change, expires, beside=bool(set(held) - change.custom.keys()))
         except AlreadyExists as error:
             raise NotMade(Reason.EMAIL_TAKEN) from error
         except NoSuchUser as error:
             raise NotMade(Reason.CHANGED_MEANWHILE, gone=True) from error
         except Refused as error:
-            raise _not_made(error) from error
+            raise _not_made(error, await self._looked_at(user_id)) from error
+
+    async def give_back(self, before: User, change: UserChange, after: User) -> User:
+        """After an update that was cut off before it was seen what it empties: learn that now, and give it back.
+        Returns the user as they are then."""
+        if self._habits.learnt_for(change, beside=bool(before.custom.keys() - change.custom.keys())):
+            return after
+        self._habits.learn(before, change, after, took=False)
+        if not self._habits.empties_beside(change):
+            return after
+        await self._put(after.id, _whole(before, change, None))
+        return await self._client.user(after.id)
 
     async def remove(self, user_id: str) -> None:
         """Take away an account that nobody has used. Raises `NotMade`."""
@@ -158,27 +196,36 @@ class Asking:
                     return invite.id
         return None
 
-    async def _updated(self, user_id: str, change: UserChange, *, beside: bool) -> None:
-        if not self._habits.learnt_for(change, beside=beside):
-            async with self._learning:
-                if not self._habits.learnt_for(change, beside=beside):
-                    await self._learn_by(user_id, change)
-                    return
+    async def _update(self, user_id: str, change: UserChange, expires: date | None, *, beside: bool) -> None:
+        """The first update of each kind goes alone: the others profit from what it shows."""
+        if self._habits.learnt_for(change, beside=beside) and self._trust.knows(change):
+            await self._write(user_id, change, expires)
+            return
+        async with self._firsts:
+            if self._habits.learnt_for(change, beside=beside):
+                await self._write(user_id, change, expires)
+            else:
+                await self._learn_by(user_id, change, expires)
+
+    async def _write(self, user_id: str, change: UserChange, expires: date | None) -> None:
+        sent = change
         if self._habits.empties_beside(change):
-            change = _whole(await self._client.user(user_id), change)
-        await self._put(user_id, change)
+            sent = _whole(await self._client.user(user_id), change, expires)
+        await self._put(user_id, sent)
         if self._trust.wants_proof(change) and (user := await self._looked_at(user_id)) is not None:
             self._judge(change, user)
 
-    async def _learn_by(self, user_id: str, change: UserChange) -> None:
-        """The first update of its kind: what it empties by the way is given back at once."""
+    async def _learn_by(self, user_id: str, change: UserChange, expires: date | None) -> None:
+        """What an update empties by the way is seen, and given back at once."""
         before = await self._client.user(user_id)
         await self._put(user_id, change)
-        after = await self._client.user(user_id)
-        self._habits.learn(before, change, after)
-        if self._habits.empties_beside(change):
-            await self._put(user_id, _whole(before, change))
+        with once_written():
             after = await self._client.user(user_id)
+            took = not holds(before, change, self._habits) and holds(after, change, self._habits)
+            self._habits.learn(before, change, after, took=took)
+            if self._habits.empties_beside(change):
+                await self._put(user_id, _whole(before, change, expires))
+                after = await self._client.user(user_id)
         self._trust.wants_proof(change)
         self._judge(change, after)
 
@@ -193,22 +240,22 @@ class Asking:
             return None
 
     def _judge(self, change: UserChange, user: User) -> None:
-        if not self._trust.judge(change, user, self._habits):
+        if not self._trust.judge(change, user):
             raise NotMade(Reason.PORTAL_REFUSED, SILENT, user=user)
 
     async def _made_otherwise(self, user_id: str, newcomer: Newcomer) -> User | None:
         """The new account as it is, if LearnUpon dropped something of it; None if not, or if it was not looked at."""
         wanted = _as_change(newcomer)
-        if not self._trust.wants_proof(wanted):
+        if not self._trust.wants_proof(wanted, new=True):
             return None
         user = await self._looked_at(user_id)
-        return None if user is None or self._trust.judge(wanted, user, self._habits) else user
+        return None if user is None or self._trust.judge(wanted, user, new=True) else user
 
     async def _refuse_member(self, email: str) -> None:
         """Raise `NotMade` for an address that is in this very portal by now, unknown to us."""
         user = await self._client.find(email)
         if user is not None:
-            raise NotMade(Reason.EMAIL_TAKEN, APPEARED, user=user)
+            raise NotMade(Reason.EMAIL_TAKEN, APPEARED, other=user)
 
     async def _id_of(self, email: str) -> str | None:
         user = await self._client.find(email)
@@ -229,7 +276,8 @@ async def _sure(write: Callable[[], Awaitable[Made]], found: Callable[[], Awaita
     try:
         return await write()
     except Unsure:
-        made = await found()
+        with once_written():
+            made = await found()
         return await write() if made is None else made
 
 
@@ -241,17 +289,20 @@ def _done(write: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[bool]]
     return done
 
 
-def _not_made(error: Refused) -> NotMade:
-    return NotMade(Reason.LICENCE_LIMIT if isinstance(error, NoLicence) else Reason.PORTAL_REFUSED, str(error))
+def _not_made(error: Refused, user: User | None = None) -> NotMade:
+    reason = Reason.LICENCE_LIMIT if isinstance(error, NoLicence) else Reason.PORTAL_REFUSED
+    return NotMade(reason, str(error), user=user)
 
 
-def _whole(user: User, change: UserChange) -> UserChange:
+def _whole(user: User, change: UserChange, expires: date | None) -> UserChange:
     """The change with everything beside it that the user holds."""
     held = {
         name: getattr(user, name)
         for name in ("first_name", "last_name", "language", "account_expires")
         if getattr(change, name) is UNSET and getattr(user, name)
     }
+    if change.account_expires is UNSET and expires is not None:
+        held.setdefault("account_expires", expires)
     return replace(change, **held, custom=user.custom | change.custom)
 
 

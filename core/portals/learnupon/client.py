@@ -1,5 +1,6 @@
 """What a sync asks of LearnUpon, call by call (facts/learnupon-api.md, sections 2 to 4)."""
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from types import TracebackType
@@ -13,7 +14,15 @@ from msgspec import UNSET
 from core.domain.custom_fields import CustomField, CustomValue
 from core.domain.email import email_key
 from core.portals.learnupon.connection import CHECK, Account, Connection, Patience
-from core.portals.learnupon.errors import NOT_FOR_THIS_PERSON, NoSuchUser, Refused, TryAgainLater, Unsure
+from core.portals.learnupon.errors import (
+    NOT_FOR_THIS_PERSON,
+    NoSuchUser,
+    Refused,
+    StopEverything,
+    TryAgainLater,
+    Unsure,
+    once_written,
+)
 from core.portals.learnupon.pace import Pace
 from core.portals.learnupon.paging import read_page, read_pages
 from core.portals.learnupon.records import Invite, Newcomer, User, UserChange, invite_of, user_of
@@ -37,6 +46,8 @@ class LearnUponClient:
         self._connection = Connection(account, pace, patience)
         self._definitions: Definitions | None = None
         self._blank: str | None = ""
+        self._emptied_well: set[str] = set()  # what was seen to be emptied by it
+        self._emptying = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
         return self
@@ -88,17 +99,24 @@ class LearnUponClient:
         email = email.strip()
         # Whether the search minds upper case is not established.
         for spelling in dict.fromkeys((email, email.lower())):
-            query: dict[str, str | int] = {"email": spelling, "version_id": _VERSION}
-            call = Call(
-                "looking for one user", "GET", "/users/search", query, person=True, known=True, private=(email,)
-            )
-            try:
-                found = await self._connection.ask(call, self._users)
-            except NoSuchUser:
-                continue
+            found = await self._search("email", spelling)
             if found:
                 return _the_one(found, (user for user in found if email_key(user.email) == email_key(email)))
         return None
+
+    async def find_username(self, username: str) -> User | None:
+        """The user of this portal with this username, None if there is none."""
+        found = await self._search("username", username)
+        fitting = (user for user in found if user.username.casefold() == username.casefold())
+        return _the_one(found, fitting) if found else None
+
+    async def _search(self, name: str, value: str) -> list[User]:
+        query: dict[str, str | int] = {name: value, "version_id": _VERSION}
+        call = Call("looking for one user", "GET", "/users/search", query, person=True, known=True, private=(value,))
+        try:
+            return await self._connection.ask(call, self._users)
+        except NoSuchUser:
+            return []
 
     async def create(self, newcomer: Newcomer) -> str:
         """Make an account and return its id. Its password is random, nobody knows it, and the first login changes it.
@@ -131,20 +149,30 @@ class LearnUponClient:
     async def update(self, user_id: str, change: UserChange) -> None:
         """Write what changed, and only that.
 
-        Whether an empty text or a null empties a value is not established, so what is to be empty is read back, and
-        tried the other way if it is not. Other writes, too, may be answered well and change nothing (facts, section
-        1.5): read back what matters. Raises `NoSuchUser`, and `AlreadyExists` when the new address is taken.
+        Whether an empty text or a null empties a value is not established, so the first time a field is to be empty it
+        is read back, and tried the other way if it is not. Other writes, too, may be answered well and change nothing
+        (facts, section 1.5): read back what matters. Raises `NoSuchUser`, and `AlreadyExists` when the new address is
+        taken.
         """
-        if not change.blanks:
-            await self._update(user_id, change, None)
-        elif not await self._emptied(user_id, change, self._blank):
+        if _blanked(change) <= self._emptied_well:
+            await self._update(user_id, change, self._blank)
+            return
+        async with self._emptying:
+            proved = _blanked(change) <= self._emptied_well
+            await (self._update(user_id, change, self._blank) if proved else self._empty(user_id, change))
+
+    async def _empty(self, user_id: str, change: UserChange) -> None:
+        if not await self._emptied(user_id, change, self._blank):
             other = None if self._blank == "" else ""
-            if not await self._emptied(user_id, change, other):
+            with once_written():
+                emptied = await self._emptied(user_id, change, other)
+            if not emptied:
                 raise Refused(
                     "LearnUpon did not empty a value, although it said nothing against it. The other values of this "
                     "person were sent. Empty it in LearnUpon by hand."
                 )
-            self._blank = other
+            self._blank, self._emptied_well = other, set()
+        self._emptied_well |= _blanked(change)
 
     async def invites(self, group_id: str | None = None) -> AsyncIterator[list[Invite]]:
         """All invites, or those to one group, page by page, whatever became of them."""
@@ -169,7 +197,7 @@ class LearnUponClient:
             await self.user(user_id)
         except NoSuchUser:
             return
-        except TryAgainLater as error:
+        except (TryAgainLater, StopEverything) as error:
             raise Unsure(
                 "LearnUpon was asked to remove an account and could not be read afterwards, so it may have done it or "
                 "not. The next sync looks before it writes."
@@ -196,7 +224,7 @@ class LearnUponClient:
             return False
         try:
             user = await self.user(user_id)
-        except TryAgainLater as error:
+        except (TryAgainLater, StopEverything) as error:
             raise Unsure(
                 "LearnUpon was asked to empty a value and could not be read afterwards, so it may have done it or not. "
                 "The next sync looks before it writes."
@@ -259,6 +287,12 @@ class LearnUponClient:
         users = [user_of(row, definitions or Definitions(())) for row in page.user]
         known = [user for user in users if user is not None]
         return known if len(known) == len(users) else None
+
+
+def _blanked(change: UserChange) -> set[str]:
+    """What a change empties, by key: labels, and the expiry."""
+    labels = {label_key(label) for label, value in change.custom.items() if value is None}
+    return labels | ({"account_expires"} if change.account_expires is None else set())
 
 
 def _identity(newcomer: Newcomer) -> dict[str, str]:

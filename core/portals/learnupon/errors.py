@@ -20,6 +20,9 @@ LearnUponError
 └── Unsure               the answer to a write was lost: look before repeating it
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from core.domain.errors import OutsideError
 from core.portals.base import NoMoreToday
 
@@ -105,3 +108,16 @@ class NoSuchUser(ThisPersonOnly):
 
 class Unsure(LearnUponError):
     """A write was sent and its answer lost: it may have been done or not. Look before repeating it."""
+
+
+@contextmanager
+def once_written() -> Iterator[None]:
+    """For what follows a write of the same change: whatever stops us leaves it open what the portal holds. The `Unsure`
+    is raised from what stopped us."""
+    try:
+        yield
+    except (TryAgainLater, StopEverything) as error:
+        raise Unsure(
+            "LearnUpon could not be asked any more while one person was being written, so a part of it may be done. "
+            "The next sync looks at what the portal holds before it writes."
+        ) from error

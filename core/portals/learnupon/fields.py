@@ -22,44 +22,51 @@ async def take_over_fields(portal_id: int, fields: Sequence[CustomField]) -> lis
     the mapping or what people hold. A mapping follows a field that was renamed; of one that is gone it stays, unused.
     """
     known = {row.remote_id: row for row in await models.CustomField.filter(portal_id=portal_id)}
-    wanted = {field.id: field for field in fields if _usable(field)}
-    if not known:
-        await _add(portal_id, list(wanted.values()))
+    wanted = {field.id: field for field in _usable(fields)}
+    if all(field.id in known and not _differs(known[field.id], field) for field in wanted.values()) and (
+        known.keys() <= wanted.keys()
+    ):
         return []
     sentences: list[str] = []
     async with write_transaction():
         for remote_id, row in known.items():
             if remote_id not in wanted:
                 sentences += await _gone(portal_id, row)
+        kept = [(known[field.id], field) for field in wanted.values() if field.id in known]
+        sentences += await _rename(portal_id, [(row, field) for row, field in kept if row.label != field.label])
+        for row, field in kept:
+            if _differs(row, field):
+                sentences += await _changed(portal_id, row, field)
         for field in wanted.values():
-            held = known.get(field.id)
-            if held is not None:
-                sentences += await _changed(portal_id, held, field)
-        await _add(portal_id, [field for field in wanted.values() if field.id not in known])
+            if field.id not in known:
+                await _add(portal_id, field)
     return sentences
 
 
-def _usable(field: CustomField) -> bool:
-    return len(field.label) <= LONGEST_LABEL and field.label.casefold() not in RESERVED_LABELS
-
-
-async def _add(portal_id: int, fields: Sequence[CustomField]) -> None:
+def _usable(fields: Sequence[CustomField]) -> list[CustomField]:
+    """Those that can be told from each other, and from a learner's own values."""
+    usable: dict[str, CustomField] = {}
     for field in fields:
-        taken = await models.CustomField.exists(portal_id=portal_id, label_key=field.label.casefold())
-        if not taken:
-            await models.CustomField.create(
-                portal_id=portal_id,
-                label=field.label,
-                label_key=field.label.casefold(),
-                type=field.type.value,
-                choices=list(field.choices),
-                remote_id=field.id,
-            )
+        if len(field.label) <= LONGEST_LABEL and field.label.casefold() not in RESERVED_LABELS:
+            usable.setdefault(field.label.casefold(), field)
+    return list(usable.values())
+
+
+async def _add(portal_id: int, field: CustomField) -> None:
+    await models.CustomField.create(
+        portal_id=portal_id,
+        label=field.label,
+        label_key=field.label.casefold(),
+        type=field.type.value,
+        choices=list(field.choices),
+        remote_id=field.id,
+    )
 
 
 async def _gone(portal_id: int, row: models.CustomField) -> list[str]:
     mapped = await models.Mapping.exists(portal_id=portal_id, label_key=row.label_key)
     await row.delete()
+    await _each(portal_id, lambda values: values.pop(row.label, None) is not None)
     if not mapped:
         return []
     return [
@@ -67,14 +74,14 @@ async def _gone(portal_id: int, row: models.CustomField) -> list[str]:
     ]
 
 
+def _differs(row: models.CustomField, field: CustomField) -> bool:
+    before = custom_field(row)
+    return (before.label, before.type, before.choices) != (field.label, field.type, field.choices)
+
+
 async def _changed(portal_id: int, row: models.CustomField, field: CustomField) -> list[str]:
     before = custom_field(row)
-    if (before.label, before.type, before.choices) == (field.label, field.type, field.choices):
-        return []
     sentences: list[str] = []
-    if before.label != field.label:
-        await _rename(portal_id, before.label, field.label)
-        sentences.append(f"The field {before.label} is called {field.label} in LearnUpon now; its mapping follows.")
     if before.type is not field.type:
         sentences.append(
             f"The field {field.label} is of type {field.type} in LearnUpon now (it was {before.type}); an attribute "
@@ -96,18 +103,35 @@ async def _changed(portal_id: int, row: models.CustomField, field: CustomField) 
     return sentences
 
 
-async def _rename(portal_id: int, before: str, after: str) -> None:
-    await models.Mapping.filter(portal_id=portal_id, label_key=before.casefold()).update(
-        field_label=after, label_key=after.casefold()
-    )
+async def _rename(portal_id: int, renamed: Sequence[tuple[models.CustomField, CustomField]]) -> list[str]:
+    """Fields may have exchanged their labels: all are moved out of the way before the first gets its new one."""
+    labels = {row.label: field.label for row, field in renamed}
+    if not labels:
+        return []
+    mappings: list[tuple[int, str]] = []
+    for before, after in labels.items():
+        mapped = models.Mapping.filter(portal_id=portal_id, label_key=before.casefold())
+        mappings += [(mapping.id, after) for mapping in await mapped]
+    for row, _ in renamed:
+        await models.CustomField.filter(id=row.id).update(label_key=f" {row.id}")
+    # A mapping of a field that is gone may still have the label; the one that follows a field comes first.
+    taken = models.Mapping.filter(portal_id=portal_id, label_key__in=[after.casefold() for _, after in mappings])
+    await taken.exclude(id__in=[mapping_id for mapping_id, _ in mappings]).delete()
+    for mapping_id, _ in mappings:
+        await models.Mapping.filter(id=mapping_id).update(label_key=f" {mapping_id}")
+    for mapping_id, after in mappings:
+        await models.Mapping.filter(id=mapping_id).update(field_label=after, label_key=after.casefold())
 
     def move(values: dict[str, CustomValue]) -> bool:
-        if before not in values:
-            return False
-        values[after] = values.pop(before)
-        return True
+        moved = {after: values.pop(before) for before, after in labels.items() if before in values}
+        values |= moved
+        return bool(moved)
 
     await _each(portal_id, move)
+    return [
+        f"The field {before} is called {after} in LearnUpon now; its mapping follows."
+        for before, after in labels.items()
+    ]
 
 
 async def _holding(portal_id: int, label: str, choices: Sequence[str]) -> int:

@@ -1,5 +1,6 @@
 """What a portal was seen to do where LearnUpon's documents are silent (facts/learnupon-api.md, section 8)."""
 
+from datetime import datetime
 from enum import StrEnum
 
 import msgspec
@@ -18,33 +19,49 @@ class Leaving(StrEnum):
 
 class Habits(msgspec.Struct):
     """Kept with the portal's account. `fields` is about names, language and expiry, `custom` about custom user data
-    beside a value that is sent; `shows_expiry` tells that somebody's expiry was ever read."""
+    beside a value that is sent; `shows_expiry` tells that somebody's expiry was ever read, `usernames` that people
+    are known by username. `proved` is when each kind of write was last read back and found to be done (see
+    `core.portals.learnupon.reading_back`)."""
 
     fields: Leaving = Leaving.UNKNOWN
     custom: Leaving = Leaving.UNKNOWN
     shows_expiry: bool = False
+    usernames: bool = False
+    proved: dict[str, datetime] = {}
 
     def learnt_for(self, change: UserChange, *, beside: bool) -> bool:
         """Whether it is known what such a change does to the values that it leaves out; `beside` tells that there is
         custom user data among them."""
+        if self.fields is Leaving.EMPTIED:
+            return True  # everything is sent along anyway
         return Leaving.UNKNOWN not in (self.fields, self.custom if change.custom and beside else Leaving.KEPT)
 
     def empties_beside(self, change: UserChange) -> bool:
         """Whether such a change empties what it leaves out, so that everything must be sent along."""
         return self.fields is Leaving.EMPTIED or (self.custom is Leaving.EMPTIED and bool(change.custom))
 
-    def learn(self, before: User, change: UserChange, after: User) -> None:
-        """See what the change did to the values that it leaves out; nothing is learnt where there were none."""
-        kept = [
-            getattr(before, name) == getattr(after, name)
-            for name in ("first_name", "last_name", "language")
-            if getattr(change, name) is UNSET and getattr(before, name)
+    def learn(self, before: User, change: UserChange, after: User, *, took: bool) -> None:
+        """See what the change did to the values that it leaves out; nothing is learnt where there were none.
+
+        What is empty afterwards was emptied. That nothing was shows only if the change `took`, and only in names: a
+        language may be the portal's own again.
+        """
+        names = [
+            name for name in ("first_name", "last_name") if getattr(change, name) is UNSET and getattr(before, name)
         ]
-        if kept:
-            self.fields = Leaving.KEPT if all(kept) else Leaving.EMPTIED
+        emptied = [name for name in names if not getattr(after, name)]
+        if change.language is UNSET and before.language and before.language != after.language:
+            emptied.append("language")
         if change.account_expires is UNSET and before.account_expires is not None and after.account_expires is None:
+            emptied.append("account_expires")
+        others = before.custom.keys() - change.custom.keys()
+        if emptied or (not change.custom and others - after.custom.keys()):
             self.fields = Leaving.EMPTIED
-        others = [label for label in before.custom if label not in change.custom]
-        if others and change.custom:
-            held = all(label in after.custom for label in others)
-            self.custom = Leaving.KEPT if held else Leaving.EMPTIED
+        elif took and names:
+            self.fields = Leaving.KEPT
+        if not (others and change.custom):
+            return
+        if others - after.custom.keys():
+            self.custom = Leaving.EMPTIED
+        elif took:
+            self.custom = Leaving.KEPT

@@ -45,9 +45,13 @@ class Keeping:
             row = rows.get(int(change.learner_id)) if change.learner_id is not None else None
             if not result.made and result.reason is not None:
                 applied.append(refusal(place, change, result.reason, result.detail))
+            if result.other is not None:
+                found.append(result.other)
             if row is None:
                 if result.made and change.learner_id is None:
                     created.append(place)
+                elif result.made:
+                    applied.append(refusal(place, change, Reason.CHANGED_MEANWHILE))
                 if result.user is not None:
                     found.append(result.user)
                 continue
@@ -57,12 +61,11 @@ class Keeping:
                     applied.append(Applied(place, None))
                 continue
             key = row.email_key
-            settled = self._put(row, change, result)
+            revision = self._put(row, change, result)
             changed.append(row)
             if row.email_key != key:
                 readdressed.append(row)
             if result.made:
-                revision = row.revision if settled else row.revision - 1
                 applied.append(
                     Applied(place, change.learner_id, revision, detail=result.detail, outcome=result.outcome)
                 )
@@ -70,7 +73,8 @@ class Keeping:
         await self._make_room(readdressed)
         await update_accounts(changed)
         applied += await self._create({place: kept[place] for place in created}, changes)
-        await Mirror(self._portal_id, self._habits, self._today).put_users(found)
+        if await Mirror(self._portal_id, self._habits, self._today).put_users(found):
+            await self._read_everyone_next()
         return applied
 
     async def _make_room(self, readdressed: Sequence[models.Learner]) -> None:
@@ -79,23 +83,30 @@ class Keeping:
         holders = await models.Learner.filter(portal_id=self._portal_id, email_key__in=keys)
         await park([row.id for row in [*readdressed, *holders]])
         if {row.id for row in holders} - {row.id for row in readdressed}:
-            await models.LearnUponAccount.filter(portal_id=self._portal_id).update(reconciled_at=None)
+            await self._read_everyone_next()
 
-    def _put(self, row: models.Learner, change: Change, result: Kept) -> bool:
-        """Bring the row up to date; whether it holds what the change said, so that nothing need be looked at again."""
+    async def _read_everyone_next(self) -> None:
+        await models.LearnUponAccount.filter(portal_id=self._portal_id).update(reconciled_at=None)
+
+    def _put(self, row: models.Learner, change: Change, result: Kept) -> int:
+        """Bring the row up to date; the revision at which it held what the change said. Where LearnUpon holds something
+        else, the row has a later one, so that the next sync looks at it."""
+        if result.withdrawn:
+            row.remote_invite_id = None
+            row.revision += 1
+        if result.made:
+            put(row, change, now())
+            if result.status is not None:
+                row.status, row.disabled_by = result.status.value, None
+            row.remote_id = result.user_id or row.remote_id
+            row.remote_invite_id = None if row.remote_id is not None else result.invite_id
+        revision = row.revision
         if result.user is not None:
             differs(row, result.user, self._habits, self._today)
-        if not result.made:
-            return False
-        put(row, change, now())
-        if result.status is not None:
-            row.status, row.disabled_by = result.status.value, None
-        row.remote_id = result.user_id or row.remote_id
-        row.remote_invite_id = None if row.remote_id is not None else result.invite_id
-        return result.user is None
+        return revision
 
     async def _create(self, created: Mapping[int, Kept], changes: Sequence[Change]) -> list[Applied]:
-        """Rows for new accounts; what came out otherwise than asked for is looked at again by the next sync."""
+        """Rows for new accounts, as they were asked for."""
         moment = now()
         rows = {
             place: new_account(
@@ -139,5 +150,4 @@ def _key(change: Change) -> str:
 
 
 def _arrived(place: int, learner_id: str, revision: int, result: Kept) -> Applied:
-    settled = revision if result.user is None else 0
-    return Applied(place, learner_id, settled, detail=result.detail, outcome=result.outcome)
+    return Applied(place, learner_id, revision, detail=result.detail, outcome=result.outcome)

@@ -9,10 +9,11 @@ from core.domain.email import email_key
 from core.domain.learner import AccountStatus
 from core.portals.accounts import update_accounts
 from core.portals.learnupon.client import LearnUponClient
+from core.portals.learnupon.errors import NoSuchUser
 from core.portals.learnupon.fields import take_over_fields
 from core.portals.learnupon.habits import Habits
 from core.portals.learnupon.mirror import Mirror, Seen, cancelled_by_hand, differs
-from core.portals.learnupon.records import Invite, InviteStatus
+from core.portals.learnupon.records import Invite, InviteStatus, User
 from core.store import models
 from core.store.transactions import write_transaction
 
@@ -47,32 +48,38 @@ class Looking:
     async def _read_everyone(self, account: models.LearnUponAccount) -> Seen:
         mirror = Mirror(self._portal.id, self.habits, today_in(self._portal.timezone))
         async for users in self._client.everyone():
-            account.usernames = account.usernames or any(user.username for user in users)
-            await mirror.take_users(users)
-        await mirror.end()
+            self.habits.usernames = self.habits.usernames or any(user.username for user in users)
+            mirror.read(users)
+        await mirror.take_everyone(self._user)
+        listed: set[str] = set()
         async for invites in self._client.invites():
             await mirror.take_invites(invites)
-            await self._take_cancelled(invites)
+            mirror.seen.edited += await self._take_cancelled(invites)
+            listed.update(invite.id for invite in invites)
+        mirror.seen.edited += await self._take_vanished(listed)
+        account.usernames = self.habits.usernames
         account.reconciled_at = now()
         await account.save(update_fields=["usernames", "reconciled_at"])
         return mirror.seen
+
+    async def _user(self, user_id: str) -> User | None:
+        try:
+            return await self._client.user(user_id)
+        except NoSuchUser:
+            return None
 
     async def _look_at_invites(self, account: models.LearnUponAccount) -> Seen:
         """Who accepted is a user from now on. Long lists are gone through page by page, one a run."""
         if not await self._pending().exists():
             return Seen()
         invites, more = await self._client.some_invites(account.invites_page)
-        if not invites and account.invites_page > 1:
-            invites, more = await self._client.some_invites(1)
-            account.invites_page = 1
         account.invites_page = account.invites_page + 1 if more else 1
         await account.save(update_fields=["invites_page"])
-        await self._take_cancelled(invites)
+        seen = Seen(edited=await self._take_cancelled(invites))
         keys = {email_key(invite.email) for invite in invites if invite.status is InviteStatus.ACCEPTED}
         accepted = await self._pending().filter(email_key__in=list(keys))
         if len(accepted) > _ONE_BY_ONE:
             return await self._read_everyone(account)
-        seen = Seen()
         for row in accepted:
             user = await self._client.find(row.email)
             if user is not None:
@@ -81,14 +88,24 @@ class Looking:
                     await update_accounts([row])
         return seen
 
-    async def _take_cancelled(self, invites: list[Invite]) -> None:
-        """Whoever is still waiting here for an invitation that was withdrawn or turned down there."""
+    async def _take_cancelled(self, invites: list[Invite]) -> int:
+        """Whoever is still waiting here for an invitation that was withdrawn or turned down there; how many."""
         over = [each.id for each in invites if each.status in (InviteStatus.CANCELED, InviteStatus.REJECTED)]
-        rows = await self._pending().filter(remote_invite_id__in=over) if over else []
+        return await self._cancel(await self._pending().filter(remote_invite_id__in=over) if over else [])
+
+    async def _take_vanished(self, listed: set[str]) -> int:
+        """Whoever is waiting for an invitation that is in the list no more: whether withdrawn ones stay there is not
+        known, nor for sure that it has all of them. So this counts only where the list has others of ours."""
+        waiting = await self._pending().filter(remote_invite_id__isnull=False)
+        vanished = [row for row in waiting if row.remote_invite_id not in listed]
+        return await self._cancel(vanished) if len(vanished) < len(waiting) else 0
+
+    async def _cancel(self, rows: list[models.Learner]) -> int:
         for row in rows:
             cancelled_by_hand(row)
         async with write_transaction():
             await update_accounts(rows)
+        return len(rows)
 
     def _pending(self) -> QuerySet[models.Learner]:
         return models.Learner.filter(

@@ -1,10 +1,11 @@
 """What a LearnUpon portal holds, kept in our tables as it was when last seen.
 
-Everyone is read now and then (facts/learnupon-api.md, section 1.3: no filter tells who changed), page by page. What an
-admin did there by hand shows as a difference: the account's revision grows, so that the next plan looks at it.
+Everyone is read now and then (facts/learnupon-api.md, section 1.3: no filter tells who changed). Nothing of a reading
+counts before all of it is there and can be believed. What an admin did by hand shows as a difference: the account's
+revision grows, so that the next plan looks at it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import date
 
 import msgspec
@@ -25,6 +26,8 @@ _AT_ONCE = 500
 # More than this part of the accounts that were known cannot be gone at once; a handful always may.
 _BELIEVABLE = 0.1
 _A_FEW = 5
+# So many are asked for one by one before they count as gone: a list that is read while it grows shorter skips some.
+_ONE_BY_ONE = 40
 _BY_HAND = "LearnUpon"
 _COLUMNS = (
     "portal_id",
@@ -47,7 +50,7 @@ _COLUMNS = (
     "remote_id",
     "remote_invite_id",
 )
-_KNOWN = "SELECT id, remote_id FROM learner WHERE portal_id = ? AND remote_id IS NOT NULL"
+_KNOWN = "SELECT id, remote_id, email_key FROM learner WHERE portal_id = ? AND remote_id IS NOT NULL"
 
 
 class Seen(msgspec.Struct):
@@ -99,31 +102,69 @@ def _kept(row: models.Learner) -> tuple[object, ...]:
 
 
 class Mirror:
-    """Takes one reading of everyone in."""
+    """Takes users in as they are in LearnUpon: some, or a reading of everyone."""
 
     def __init__(self, portal_id: int, habits: Habits, today: date) -> None:
         self.seen = Seen(everyone=True)
         self._portal_id = portal_id
         self._habits = habits
         self._today = today
+        self._pages: list[bytes] = []
         self._ids: set[str] = set()
-        self._keys: set[str] = set()
+        self._holders: dict[str, str] = {}
+        self._left_out: set[str] = set()
 
-    async def take_users(self, users: Sequence[User]) -> None:
-        """One page, in one step."""
-        async with write_transaction():
-            await self.put_users(users)
-
-    async def put_users(self, users: Sequence[User]) -> None:
-        """Some users, inside a transaction. Who has no e-mail, or one that differs from another's only in case, is left
-        out: no employee could be told to be theirs."""
+    def read(self, users: Sequence[User]) -> None:
+        """Keep one page of everyone, packed: nothing is taken in yet."""
         self._ids.update(user.id for user in users)
-        self.seen.users += len(users)
+        self._pages.append(msgspec.msgpack.encode(users))
+
+    async def take_everyone(self, ask: Callable[[str], Awaitable[User | None]]) -> None:
+        """Take in what was read: who was known and is no longer there is gone, which `ask` is to confirm.
+
+        Raises `UnreadableAnswer`, and takes nothing in, when more are missing than anybody could have removed by hand.
+        """
+        known = await select_rows(models.Learner, _KNOWN, [self._portal_id])
+        missing = {remote_id: int(learner_id) for learner_id, remote_id, _ in known if remote_id not in self._ids}
+        if len(missing) > max(_A_FEW, _BELIEVABLE * len(known)):
+            raise UnreadableAnswer(
+                f"LearnUpon lists {len(self._ids):,} users, and {len(missing):,} of the {len(known):,} accounts that "
+                "were known are not among them. Nothing was changed in the portal. See whether the API keys are of "
+                "the right portal; if the accounts were really removed, give the keys again with --start-afresh."
+            )
+        if len(missing) <= _ONE_BY_ONE:
+            overlooked = [user for remote_id in missing if (user := await ask(remote_id)) is not None]
+            self.read(overlooked)
+        gone = [learner_id for remote_id, learner_id in missing.items() if remote_id not in self._ids]
+        for start in range(0, len(gone), _AT_ONCE):
+            async with write_transaction():
+                await models.Learner.filter(id__in=gone[start : start + _AT_ONCE]).delete()
+        self._find_holders({remote_id: key for _, remote_id, key in known})
+        for page in self._pages:
+            users = msgspec.msgpack.decode(page, type=list[User])
+            self.seen.users += len(users)
+            async with write_transaction():
+                await self.put_users(users)
+        self.seen.gone = len(gone)
+        await self._end()
+
+    def _find_holders(self, known: dict[str, str]) -> None:
+        """Who has an address, among users whose addresses differ only in case: whoever was known by it, or the first.
+        No employee could be told to be the others, nor those without an e-mail."""
+        for page in self._pages:
+            for user in msgspec.msgpack.decode(page, type=list[User]):
+                key = email_key(user.email)
+                if key and (key not in self._holders or known.get(user.id) == key):
+                    self._holders[key] = user.id
+        holding = set(self._holders.values())
+        self._left_out = {user_id for user_id in self._ids if user_id not in holding}
+
+    async def put_users(self, users: Sequence[User]) -> bool:
+        """Some users, inside a transaction; whether an account lost its address by it and waits for another."""
         fitting = {}
         for user in users:
             key = email_key(user.email)
-            if key and key not in self._keys:
-                self._keys.add(key)
+            if key and self._holders.setdefault(key, user.id) == user.id:
                 fitting[key] = user
         rows = await self._rows(fitting)
         by_remote = {row.remote_id: row for row in rows if row.remote_id is not None}
@@ -147,6 +188,7 @@ class Mirror:
         await update_accounts(changed)
         await insert_rows(models.Learner, _COLUMNS, [self._new_row(user) for user in new])
         self.seen.new += len(new)
+        return bool({row.id for row in in_the_way} - {row.id for row in changed})
 
     async def _rows(self, users: dict[str, User]) -> list[models.Learner]:
         ids = [user.id for user in users.values()]
@@ -189,7 +231,8 @@ class Mirror:
             for row in known:
                 invite = open_ones.pop(row.email_key)
                 if row.remote_id is None and row.remote_invite_id != invite.id:
-                    await models.Learner.filter(id=row.id).update(remote_invite_id=invite.id)
+                    self.seen.edited += _invited_again(row, invite)
+                    await update_accounts([row])
             await insert_rows(models.Learner, _COLUMNS, [self._invited_row(invite) for invite in open_ones.values()])
             self.seen.new += len(open_ones)
 
@@ -199,28 +242,27 @@ class Mirror:
         state = (AccountStatus.PENDING.value, None, None, None, False, "manual", "{}", 1)
         return (*person, *state, moment, _BY_HAND, None, None, invite.id)
 
-    async def end(self) -> None:
-        """Everyone was read: whoever was known and is no longer there is gone. Raises `UnreadableAnswer`, and takes
-        nobody away, when more are missing than anybody could have removed by hand."""
-        known = await select_rows(models.Learner, _KNOWN, [self._portal_id])
-        missing = [int(learner_id) for learner_id, remote_id in known if remote_id not in self._ids]
-        if len(missing) > max(_A_FEW, _BELIEVABLE * len(known)):
-            raise UnreadableAnswer(
-                f"LearnUpon lists {self.seen.users:,} users, and {len(missing):,} of the {len(known):,} accounts that "
-                "were known are not among them. Nothing was changed in the portal. See whether the API keys are of "
-                "the right portal; if the accounts were really removed, give the keys again with --start-afresh."
-            )
-        for start in range(0, len(missing), _AT_ONCE):
-            async with write_transaction():
-                await models.Learner.filter(id__in=missing[start : start + _AT_ONCE]).delete()
-        self.seen.gone = len(missing)
+    async def _end(self) -> None:
+        """Whoever lost their address to another has one again by now."""
         parked = models.Learner.filter(portal_id=self._portal_id, email_key__startswith=" ")
-        await parked.filter(remote_id__isnull=True).delete()
+        for row in await parked:
+            if row.remote_id is None or row.remote_id in self._left_out:
+                await row.delete()
         if await parked.exists():
             raise UnreadableAnswer(
                 "The users of LearnUpon were changed while they were read, so the list does not fit together. Nothing "
                 "was changed in the portal. Sync again."
             )
+
+
+def _invited_again(row: models.Learner, invite: Invite) -> bool:
+    """An admin invited somebody by hand; whether their invitation had been over."""
+    row.remote_invite_id = invite.id
+    if row.status == AccountStatus.PENDING.value:
+        return False
+    row.status, row.disabled_by = AccountStatus.PENDING.value, None
+    row.revision += 1
+    return True
 
 
 def cancelled_by_hand(row: models.Learner) -> None:

@@ -1,17 +1,19 @@
 """One change, asked of LearnUpon: which calls it takes, for someone new, a user, or someone who is only invited."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 
 import msgspec
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from core.domain.change import Change
 from core.domain.email import email_key
 from core.domain.learner import LONGEST_NAME, AccountStatus
 from core.domain.outcome import Outcome, Reason
 from core.portals.accounts import custom_values
-from core.portals.learnupon.asking import Arrival, Asking, NotMade
+from core.portals.learnupon.asking import IN_THE_REALM, Arrival, Asking, NotMade
+from core.portals.learnupon.errors import ThisPersonOnly, once_written
 from core.portals.learnupon.reading_back import holds
 from core.portals.learnupon.records import Newcomer, User, UserChange
 from core.portals.learnupon.usernames import username_for
@@ -29,8 +31,9 @@ class Kept(msgspec.Struct, frozen=True):
 
     Made: `user_id` or `invite_id` is what the account is known by from now on, `status` what it is, where the change
     does not say it; `outcome` and `detail` are set where it came out as another. Not made: `reason` says why, or is
-    None where nothing is to be reported; `gone` tells that there is no such user. Either way `user` is the account as
-    the portal has it, where that is not what the change would make it, so that the next sync looks at it again.
+    None where nothing is to be reported; `gone` tells that there is no such user, `withdrawn` that the invitation is
+    over all the same. Either way `user` is the account as the portal has it now, where it was looked at, and `other`
+    is somebody unknown who was found to have the address.
     """
 
     made: bool
@@ -41,80 +44,108 @@ class Kept(msgspec.Struct, frozen=True):
     detail: str | None = None
     reason: Reason | None = None
     gone: bool = False
+    withdrawn: bool = False
     user: User | None = None
+    other: User | None = None
+
+
+# Whoever was moved out of the way, by the id of the row: the user, None for someone invited.
+Moved = dict[int, User | None]
 
 
 class OnePerson:
-    """Makes changes one by one. `usernames` tells that the portal knows people by username."""
+    """Makes changes one by one."""
 
-    def __init__(self, asking: Asking, *, usernames: bool) -> None:
+    def __init__(self, asking: Asking) -> None:
         self._asking = asking
-        self._usernames = usernames
 
     async def in_order(
         self, group: Sequence[Asked], may_begin: Callable[[int], bool]
     ) -> AsyncIterator[tuple[int, Kept]]:
         """Make changes that hand addresses on among themselves: whoever gives one up comes first. Where everyone waits
-        for another, the first is moved out of the way. `may_begin` is asked before each."""
+        for another, the first is moved out of the way. `may_begin` is asked before each; once somebody was moved, all
+        of them are ended."""
         waiting = list(group)
-        moved: set[int] = set()
+        moved: Moved = {}
         while waiting:
             taken = {row.email_key for _, _, row in waiting if row is not None and row.id not in moved}
             asked = next((each for each in waiting if not _waits(each, taken)), None)
-            if asked is None:
-                position, _, row = next(each for each in waiting if each[2] is not None and each[2].id not in moved)
-                if row is None or not may_begin(position):
-                    return
-                await self._move_away(row)
-                moved.add(row.id)
-                continue
-            position, change, row = asked
-            if not may_begin(position):
+            position, change, row = asked or next(
+                each for each in waiting if each[2] is not None and each[2].id not in moved
+            )
+            if not may_begin(position) and not moved:
                 return
-            waiting.remove(asked)
-            kept = await self.make(change, row)
-            if not kept.made and row is not None and row.id in moved:
-                await self._move_back(row)
+            with once_written() if moved else nullcontext():
+                if asked is None and row is not None:
+                    moved[row.id] = await self._move_away(row)
+                    continue
+                waiting.remove((position, change, row))
+                kept = await self.make(change, row, moved)
+                if not kept.made and row is not None and row.id in moved:
+                    kept = await self._settle(kept, change, row)
             yield position, kept
 
-    async def make(self, change: Change, row: models.Learner | None) -> Kept:
+    async def make(self, change: Change, row: models.Learner | None, moved: Moved | None = None) -> Kept:
         """Make one change. Raises `LearnUponError` for what is not this person's own trouble."""
         try:
             if row is None:
                 return await self._arrive(change, self._newcomer(change, None))
             if row.remote_id is None:
-                return await self._make_of_invited(change, row)
+                return await self._make_of_invited(change, row, moved or {})
             if change.remove:
                 await self._asking.remove(row.remote_id)
                 return Kept(made=True)
-            await self._asking.update(row.remote_id, _as_update(change), custom_values(row))
+            await self._asking.update(row.remote_id, _as_update(change), custom_values(row), row.account_expires)
             return Kept(made=True, user_id=row.remote_id, status=_of_a_user(change))
         except NotMade as error:
-            return Kept(made=False, reason=error.reason, detail=str(error), user=error.user, gone=error.gone)
+            return Kept(
+                made=False,
+                reason=error.reason,
+                detail=str(error),
+                user=error.user,
+                other=error.other,
+                gone=error.gone,
+                withdrawn=error.withdrawn,
+            )
+        except ThisPersonOnly as error:
+            return Kept(made=False, reason=Reason.PORTAL_REFUSED, detail=str(error))
 
     async def look_again(self, change: Change, row: models.Learner | None) -> Kept:
-        """What came of a change whose making was cut off; nothing is written."""
+        """What came of a change whose making was cut off; all that is written is what it emptied by the way."""
+        if row is None and change.learner_id is not None:
+            return Kept(made=False)
         if row is None or row.remote_id is None:
             return await self._look_for_newcomer(change, row)
         user = await self._asking.user(row.remote_id)
         if user is None:
             return Kept(made=change.remove, gone=not change.remove)
         made = not change.remove and holds(user, _as_update(change), self._asking.habits)
+        if made:
+            user = await self._asking.give_back(_known(row, user), _as_update(change), user)
         return Kept(made=made, user_id=user.id, status=_of_a_user(change), user=user)
 
     async def _look_for_newcomer(self, change: Change, row: models.Learner | None) -> Kept:
         ends = change.remove or change.after.status is AccountStatus.DISABLED
         email = change.after.email or (row.email if row is not None else "")
         user = await self._asking.find(email)
+        if user is not None and row is not None and email_key(email) != row.email_key:
+            return Kept(made=False, other=user, withdrawn=not await self._is_waiting(row))
         if user is not None:
-            return Kept(made=not user.enabled if ends else row is None, user_id=user.id, user=user)
+            made = (ends and not change.remove and not user.enabled) or row is None
+            return Kept(made=made, user_id=user.id, status=_of_a_user(change), user=user)
         invite_id = await self._asking.open_invite(email)
         if ends:
             return Kept(made=invite_id is None)
         asked_for = row is None or bool(change.after.email) or change.after.status is not UNSET
         if invite_id is None or not asked_for:
-            return Kept(made=False)
-        return Kept(made=True, invite_id=invite_id, status=AccountStatus.PENDING, outcome=_invited(change))
+            return Kept(made=False, withdrawn=row is not None and not await self._is_waiting(row))
+        detail = None if _invited(change) is None else IN_THE_REALM
+        return Kept(
+            made=True, invite_id=invite_id, status=AccountStatus.PENDING, outcome=_invited(change), detail=detail
+        )
+
+    async def _is_waiting(self, row: models.Learner) -> bool:
+        return await self._asking.open_invite(row.email) is not None
 
     async def _arrive(self, change: Change, newcomer: Newcomer) -> Kept:
         invites = change.after.status is AccountStatus.PENDING
@@ -129,7 +160,7 @@ class OnePerson:
             detail=arrival.detail,
         )
 
-    async def _make_of_invited(self, change: Change, row: models.Learner) -> Kept:
+    async def _make_of_invited(self, change: Change, row: models.Learner, moved: Moved) -> Kept:
         """Someone invited is no user: their invitation can be withdrawn or sent anew. Other values are kept here and
         reach LearnUpon once the invitation is accepted."""
         after = change.after
@@ -137,36 +168,68 @@ class OnePerson:
         returns = row.status == AccountStatus.DISABLED.value and after.status is not UNSET and not ends
         if returns:
             return await self._arrive(change, self._newcomer(change, row))
-        if not ends and after.email is UNSET:
+        rewrites = ends or after.email is not UNSET
+        if row.id in moved:
+            user = moved[row.id]
+        elif rewrites:
+            user = await self._asking.withdraw(row.email, row.remote_invite_id)
+        else:
             user = await self._asking.find(row.email)
-            return (
-                Kept(made=True, invite_id=row.remote_invite_id) if user is None else await self._accepted(change, user)
-            )
-        user = await self._asking.withdraw(row.email, row.remote_invite_id)
         if user is not None:
             return await self._accepted(change, user)
-        if ends:
-            return Kept(made=True)
-        arrival = await self._asking.invite(self._newcomer(change, row))
+        if ends or not rewrites:
+            return Kept(made=True, invite_id=None if ends else row.remote_invite_id)
+        with once_written():
+            return await self._invite_anew(change, row)
+
+    async def _invite_anew(self, change: Change, row: models.Learner) -> Kept:
+        """After the invitation to the old address was withdrawn."""
+        try:
+            arrival = await self._asking.invite(self._newcomer(change, row))
+        except NotMade as error:
+            error.withdrawn = True
+            raise
         return Kept(made=True, invite_id=arrival.invite_id, detail=arrival.detail)
 
     async def _accepted(self, change: Change, user: User) -> Kept:
-        """They accepted since they were seen last: the change is made to the user, who is looked at again."""
+        """They accepted since they were seen last: the change is made to the user, as whom they are known from now."""
         if change.remove:
             raise NotMade(Reason.CHANGED_MEANWHILE, user=user)
-        await self._asking.update(user.id, _as_update(change), user.custom)
-        return Kept(made=True, user_id=user.id, status=_of_a_user(change) or AccountStatus.ACTIVE, user=user)
+        try:
+            await self._asking.update(user.id, _as_update(change), user.custom, user.account_expires)
+        except NotMade as error:
+            error.user = error.user or user
+            raise
+        with once_written():
+            return Kept(
+                made=True,
+                user_id=user.id,
+                status=_of_a_user(change) or AccountStatus.ACTIVE,
+                user=await self._asking.user(user.id),
+            )
 
-    async def _move_away(self, row: models.Learner) -> None:
-        """Free the address for another; nothing is ever delivered to the one in its place (RFC 2606)."""
+    async def _move_away(self, row: models.Learner) -> User | None:
+        """Free the address for another; nothing is ever delivered to the one in its place (RFC 2606). Returns the user;
+        someone invited has none, and their invitation is withdrawn."""
+        user = None
         if row.remote_id is None:
-            await self._asking.withdraw(row.email, row.remote_invite_id)
-        else:
-            await self._readdress(row.remote_id, f"moving-{row.remote_id}@ukg-sync.invalid")
+            user = await self._asking.withdraw(row.email, row.remote_invite_id)
+        user_id = row.remote_id or (user.id if user is not None else None)
+        if user_id is not None:
+            await self._readdress(user_id, f"moving-{user_id}@ukg-sync.invalid")
+        return user
 
-    async def _move_back(self, row: models.Learner) -> None:
-        if row.remote_id is not None:
-            await self._readdress(row.remote_id, row.email)
+    async def _settle(self, kept: Kept, change: Change, row: models.Learner) -> Kept:
+        """Whoever was moved away and could not be changed gets their own address again, or else the new one."""
+        if row.remote_id is None:
+            return kept if kept.user is not None else replace(kept, withdrawn=True)
+        for email in (row.email, change.after.email):
+            if email:
+                await self._readdress(row.remote_id, email)
+            user = await self._asking.user(row.remote_id)
+            if user is None or email_key(user.email) == email_key(email or ""):
+                break
+        return replace(kept, user=user, gone=user is None)
 
     async def _readdress(self, user_id: str, email: str) -> None:
         """A refusal shows where the address is needed: there it is still taken."""
@@ -186,8 +249,19 @@ class OnePerson:
             last_name=(row.last_name if row is not None else "") if after.last_name is UNSET else after.last_name,
             account_expires=expires,
             custom=held | after.custom,
-            username=username_for(email) if self._usernames else None,
+            username=username_for(email) if self._asking.habits.usernames else None,
         )
+
+
+def _known(row: models.Learner, user: User) -> User:
+    """The user as they were when last seen; a language is not kept."""
+    return replace(
+        user,
+        first_name=row.first_name,
+        last_name=row.last_name,
+        account_expires=row.account_expires,
+        custom=custom_values(row),
+    )
 
 
 def _waits(asked: Asked, taken: set[str]) -> bool:
@@ -204,7 +278,7 @@ def _invited(change: Change) -> Outcome | None:
 
 
 def _of_a_user(change: Change) -> AccountStatus | None:
-    """A user is never pending, whatever the change says."""
+    """A user is never pending, whatever the change says (a change may be older than the acceptance)."""
     return AccountStatus.ACTIVE if change.after.status is AccountStatus.PENDING else None
 
 

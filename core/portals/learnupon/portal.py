@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 
 from core.clock import today_in
 from core.domain.change import Change
+from core.domain.email import email_key
 from core.domain.outcome import Reason
 from core.portals.accounts import holds
 from core.portals.base import Journal, NoMoreToday
@@ -12,7 +13,7 @@ from core.portals.handing_over import stranded, units
 from core.portals.last_admin import leaving_no_admin
 from core.portals.learnupon.asking import Asking
 from core.portals.learnupon.client import LearnUponClient
-from core.portals.learnupon.errors import LearnUponError, Unsure
+from core.portals.learnupon.errors import LearnUponError, StopEverything, ThisPersonOnly, Unsure
 from core.portals.learnupon.habits import Habits
 from core.portals.learnupon.keeping import Keeping, refusal
 from core.portals.learnupon.one_person import Kept, OnePerson, can_be_sent
@@ -38,7 +39,7 @@ class LearnUponPortal(KnownAccounts):
     ) -> None:
         super().__init__(portal)
         self.habits = habits or Habits()
-        self.usernames = usernames
+        self.habits.usernames = self.habits.usernames or usernames
         self._client = client
         self._asking: Asking | None = None
 
@@ -87,7 +88,12 @@ class LearnUponPortal(KnownAccounts):
         """See `PortalPort`."""
         held = {row.id: row for row in await self._rows(changes)}
         person = self._one_person()
-        found = [await person.look_again(change, held.get(int(change.learner_id or 0))) for change in changes]
+        found: list[Kept] = []
+        for change in changes:
+            try:
+                found.append(await person.look_again(change, held.get(int(change.learner_id or 0))))
+            except ThisPersonOnly:
+                found.append(Kept(made=False))
         await self._keep(dict(enumerate(found)), changes, journal)
         await journal.give_up([place for place, kept in enumerate(found) if not kept.made])
 
@@ -101,9 +107,32 @@ class LearnUponPortal(KnownAccounts):
                 refusals[position] = Reason.CHANGED_MEANWHILE
             elif not can_be_sent(change):
                 refusals[position] = Reason.PORTAL_REFUSED
+        refusals |= await self._taken(changes, held, refusals)
         refusals |= dict.fromkeys(stranded(changes, held, refusals), Reason.EMAIL_TAKEN)
         refusals |= await leaving_no_admin(self.active_admins(), changes, held, refusals)
         return sorted(refusals.items())
+
+    async def _taken(
+        self, changes: Sequence[tuple[int, Change]], held: dict[int, models.Learner], refused: Collection[int]
+    ) -> dict[int, Reason]:
+        """Those who would get an address that another account is known to have and keeps, or that somebody before them
+        gets."""
+        wanted: dict[str, int] = {}
+        taken: dict[int, Reason] = {}
+        for position, change in changes:
+            if change.after.email and position not in refused:
+                key = email_key(change.after.email)
+                if wanted.setdefault(key, position) != position:
+                    taken[position] = Reason.EMAIL_TAKEN
+        change_of = {int(change.learner_id): change for _, change in changes if change.learner_id is not None}
+        asking = dict(changes)
+        holders = models.Learner.filter(portal_id=self.portal_id, email_key__in=list(wanted))
+        for learner_id, key in await holders.values_list("id", "email_key"):
+            own = change_of.get(int(str(learner_id)))
+            if own is asking[wanted[str(key)]] or (own is not None and (own.remove or own.after.email)):
+                continue
+            taken[wanted[str(key)]] = Reason.EMAIL_TAKEN
+        return taken
 
     async def _apply_batch(
         self,
@@ -151,7 +180,7 @@ class LearnUponPortal(KnownAccounts):
         assert self._client is not None, "this portal was opened for reading only"
         if self._asking is None:
             self._asking = Asking(self._client, self.habits)
-        return OnePerson(self._asking, usernames=self.usernames)
+        return OnePerson(self._asking)
 
 
 class _Batch:
@@ -187,13 +216,19 @@ class _Batch:
         try:
             async for position, kept in self._person.in_order(asked, may_begin):
                 self.kept[position] = kept
-        except LearnUponError as error:
+        except Exception as error:
             self.stop()
-            # A lost answer stays begun, to be looked at; with any other error it is certain that nothing was done.
-            if isinstance(error, Unsure):
+            # A lost answer stays begun, to be looked at; with any other of our errors it is certain that nothing was
+            # done.
+            if isinstance(error, Unsure) or not isinstance(error, LearnUponError):
                 self.unsure |= begun - self.kept.keys()
-            if self.error is None or isinstance(self.error, NoMoreToday):
-                self.error = error
+            cause = error.__cause__ if isinstance(error, Unsure) else None
+            self._note(cause if isinstance(cause, StopEverything) else error)
+
+    def _note(self, error: Exception) -> None:
+        """Of several errors the one that tells most: that there is no more today says least."""
+        if self.error is None or isinstance(self.error, NoMoreToday):
+            self.error = error
 
 
 def _span(seconds: float) -> str:

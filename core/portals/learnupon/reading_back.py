@@ -1,10 +1,11 @@
 """Whether a write did what it said: LearnUpon may answer well and change nothing (facts/learnupon-api.md, 1.5).
 
-Such a fault belongs to a kind of write, not to a person. So the first of each kind in a run is read back, then one in
-a hundred, and every one of a kind that was once seen to do nothing.
+Such a fault belongs to a kind of write, not to a person. So the first of each kind in a week is read back, then one in
+a hundred, and in a run every one of a kind that was seen to do nothing.
 """
 
 from collections import Counter
+from datetime import datetime, timedelta
 
 from msgspec import UNSET
 
@@ -13,36 +14,51 @@ from core.portals.learnupon.habits import Habits
 from core.portals.learnupon.records import User, UserChange
 
 _ONE_IN = 100
+_PROVED_FOR = timedelta(days=7)
 
 
 class Trust:
-    """Which kinds of write are known to work in this run."""
+    """Which kinds of write are known to work, as of a moment; what is proved is kept with the portal's habits."""
 
-    def __init__(self) -> None:
+    def __init__(self, habits: Habits, moment: datetime) -> None:
+        self._habits = habits
+        self._moment = moment
         self._writes: Counter[str] = Counter()
-        self._proved: set[str] = set()
+        self._proved = {kind for kind, last in habits.proved.items() if moment - last < _PROVED_FOR}
         self._broken: set[str] = set()
 
-    def wants_proof(self, change: UserChange) -> bool:
-        """Whether this change is to be read back; counts it."""
-        kinds = kinds_of(change)
+    def knows(self, change: UserChange, *, new: bool = False) -> bool:
+        """Whether every kind of value that it writes was judged already, one way or the other."""
+        return kinds_of(change, new=new) <= self._proved | self._broken
+
+    def wants_proof(self, change: UserChange, *, new: bool = False) -> bool:
+        """Whether this change is to be read back; counts it. `new` is for what an account is made with."""
+        kinds = kinds_of(change, new=new)
         self._writes.update(kinds)
         sample = any(self._writes[kind] % _ONE_IN == 0 for kind in kinds)
         return sample or not kinds <= self._proved or bool(kinds & self._broken)
 
-    def judge(self, change: UserChange, user: User, habits: Habits) -> bool:
+    def judge(self, change: UserChange, user: User, *, new: bool = False) -> bool:
         """Whether the user is as the change said; what is found counts for later writes of the same kinds."""
-        good = holds(user, change, habits)
-        (self._proved if good else self._broken).update(kinds_of(change))
-        return good
+        kinds = kinds_of(change, new=new)
+        if not holds(user, change, self._habits):
+            self._broken |= kinds
+            for kind in kinds:
+                self._habits.proved.pop(kind, None)
+            return False
+        self._proved |= kinds
+        self._habits.proved |= dict.fromkeys(kinds, self._moment)
+        return True
 
 
-def kinds_of(change: UserChange) -> set[str]:
-    """The kinds of value that a change writes."""
+def kinds_of(change: UserChange, *, new: bool) -> set[str]:
+    """The kinds of value that a change writes, to an account that is there or as one is made."""
     kinds = {name for name in ("email", "enabled", "account_expires") if getattr(change, name) is not UNSET}
     if change.first_name is not UNSET or change.last_name is not UNSET:
         kinds.add("name")
-    return kinds | ({"custom"} if change.custom else set())
+    if change.custom:
+        kinds.add("custom")
+    return {f"new {kind}" for kind in kinds} if new else kinds
 
 
 def holds(user: User, change: UserChange, habits: Habits) -> bool:

@@ -13,5 +13,14 @@ def username_for(email: str) -> str:
     name = _NOT_ALLOWED.sub("", email)
     if name == email and _SHORTEST <= len(name) <= _LONGEST:
         return name
-    digits = blake2b(email.casefold().encode(), digest_size=4).hexdigest()
+    return _with_digits(name, email)
+
+
+def another_username(email: str, holder_id: str) -> str:
+    """For someone new whose username the user with this id has."""
+    return _with_digits(_NOT_ALLOWED.sub("", email), f"{email} {holder_id}")
+
+
+def _with_digits(name: str, told_from: str) -> str:
+    digits = blake2b(told_from.casefold().encode(), digest_size=4).hexdigest()
     return f"{name[: _LONGEST - len(digits) - 1]}-{digits}"

@@ -1,5 +1,6 @@
 """Portals under test: each kind behind one face, so that one suite judges them all."""
 
+import secrets
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from typing import Any, Protocol
@@ -14,12 +15,15 @@ from core.portals.embedded.portal import EmbeddedPortal
 from core.portals.learnupon.client import Account, LearnUponClient, Patience
 from core.portals.learnupon.habits import Habits
 from core.portals.learnupon.looking import Looking
+from core.portals.learnupon.mirror import Seen
 from core.portals.learnupon.pace import Pace
 from core.portals.learnupon.portal import LearnUponPortal
+from core.sandbox.learnupon.call import Call
+from core.sandbox.learnupon.invites import accept
 from core.sandbox.learnupon.portal import Portal
 from core.sandbox.learnupon.realm import Realm
+from core.sandbox.learnupon.records import Field, Invite, InviteStatus, Membership, UserType
 from core.sandbox.learnupon.records import FieldType as TypeId
-from core.sandbox.learnupon.records import Membership, UserType
 from core.sandbox.learnupon.server import LearnUponSandbox
 from core.sandbox.learnupon.settings import LearnUponSettings
 from core.services.fields import add_field
@@ -138,25 +142,53 @@ class LearnUponHarness:
         self.sandbox = sandbox
         self.portal = portal
         self._stack = stack
-        account = Account(portal.url, portal.username, portal.password)
+        self._saved = msgspec.json.encode(Habits())
+        self._connect(Habits())
+
+    def _connect(self, habits: Habits) -> None:
+        account = Account(self.portal.url, self.portal.username, self.portal.password)
         patience = Patience(first_wait=0.002, longest_wait=0.01, attempts=3, read_timeout=5.0)
         self.client = LearnUponClient(account, Pace(1_000_000), patience)
-        self.looking = Looking(row, self.client, Habits())
-        self.port: PortalPort = LearnUponPortal(row, self.client, self.looking.habits)
+        self._stack.push_async_exit(self.client)
+        self.looking = Looking(self.row, self.client, habits)
+        self.port: PortalPort = LearnUponPortal(self.row, self.client, habits)
+
+    def begin_anew(self, *, killed: bool = False) -> None:
+        """Another process goes on; of one that was `killed` it does not have what was learnt last."""
+        if not killed:
+            self._saved = msgspec.json.encode(self.looking.habits)
+        self._connect(msgspec.json.decode(self._saved, type=Habits))
 
     async def add_field(self, label: str, kind: FieldType, choices: Sequence[str] = ()) -> None:
-        self.sandbox.realm.add_field(self.portal, label, TYPE_IDS[kind], *choices)
+        self.declare(label, kind, choices)
         await self.look()
 
+    def declare(self, label: str, kind: FieldType, choices: Sequence[str] = ()) -> Field:
+        """A field that nobody has heard of yet."""
+        return self.sandbox.realm.add_field(self.portal, label, TYPE_IDS[kind], *choices)
+
+    def named(self, email: str) -> Membership:
+        """The account with this address, as the stand-in has it."""
+        member = self.sandbox.realm.member(self.portal, email)
+        assert member is not None
+        return member
+
     async def add_account(self, email: str, **values: Any) -> str:
-        member = self.sandbox.realm.add_user(self.portal, email)
-        self._set(member, {"accepted": True} | values)
+        member = self.put_in(email, **values)
         await self.look()
         row = await models.Learner.get(portal_id=self.row.id, remote_id=str(member.account.id))
         return str(row.id)
 
-    def _set(self, member: Membership, values: dict[str, Any]) -> None:
+    def put_in(self, email: str, **values: Any) -> Membership:
+        """An account made by hand that nobody has heard of yet."""
+        member = self.sandbox.realm.add_user(self.portal, email)
+        self.set(member, **{"accepted": True} | values)
+        return member
+
+    def set(self, member: Membership, **values: Any) -> None:
+        """Somebody edits an account by hand, and nobody has heard of it yet."""
         realm, account = self.sandbox.realm, member.account
+        account.locale = values.get("language", account.locale)
         for name in ("first_name", "last_name"):
             setattr(account, name, values.get(name, getattr(account, name)))
         realm.rename(account, email=values.get("email"))
@@ -171,7 +203,7 @@ class LearnUponHarness:
             member.values = {ids[label]: str(value) for label, value in values["custom"].items()}
 
     async def edit(self, learner_id: str, **values: Any) -> None:
-        self._set(await self.member(learner_id), values)
+        self.set(await self.member(learner_id), **values)
         await self.look()
 
     async def member(self, learner_id: str) -> Membership:
@@ -188,11 +220,57 @@ class LearnUponHarness:
     async def look(self) -> None:
         await self.looking.look(fully=True)
 
+    async def glance(self) -> Seen:
+        """What every run does before it plans."""
+        return await self.looking.look(fully=False)
+
+    def invite_by_hand(self, email: str) -> Invite:
+        """An admin invites somebody."""
+        realm = self.sandbox.realm
+        invite = Invite(id=realm.next_id(), token=secrets.token_hex(8), created_at=realm.clock(), email=email)
+        self.portal.keep_invite(invite)
+        return invite
+
+    def withdraw_by_hand(self, email: str) -> None:
+        """An admin withdraws an invitation."""
+        invite = self.portal.pending[email.casefold()]
+        if self.sandbox.settings.deleted_invite == "gone":
+            self.portal.drop_invite(invite)
+        else:
+            self.portal.settle_invite(invite)
+            invite.status = InviteStatus.CANCELED
+
+    def accept(self, email: str) -> Membership:
+        """Whoever is invited follows the link in their mail."""
+        call = Call(self.sandbox.realm, self.portal, self.sandbox.settings, self.sandbox.realm.clock(), {}, b"")
+        return accept(call, self.portal.pending[email.casefold()])
+
+    def users(self) -> dict[str, dict[str, Any]]:
+        """Everyone the stand-in has in this portal, by e-mail in lower case."""
+        labels = {field.id: field.label for field in self.portal.fields.values()}
+        return {
+            (member.account.email or "").casefold(): {
+                "names": (member.account.first_name or "", member.account.last_name or ""),
+                "enabled": member.enabled,
+                "expires": member.account_expires,
+                "language": member.account.locale,
+                "custom": {labels[field_id]: value for field_id, value in member.values.items()},
+            }
+            for member in self.portal.members.values()
+        }
+
+    def invited(self) -> list[str]:
+        """To whom an invitation is open; an address may be there twice."""
+        open_ones = [each for each in self.portal.invites.values() if each.status is InviteStatus.SENT]
+        return sorted((each.email or "").casefold() for each in open_ones)
+
     async def neighbour(self) -> Harness:
         return await _connected("neighbour", self.sandbox, self.sandbox.portal("sub"), self._stack)
 
     async def check(self) -> None:
-        """Everyone is read again: nothing is another than the port had said."""
+        """Everyone is read again: nothing is another than the port had said, and nobody is there twice."""
+        assert len(self.users()) == len(self.portal.members)
+        assert len(set(self.invited())) == len(self.invited())
         before = await self._everyone()
         seen = await self.looking.look(fully=True)
         assert (seen.new, seen.edited, seen.gone) == (0, 0, 0), seen
@@ -220,9 +298,7 @@ async def _connected(slug: str, sandbox: LearnUponSandbox, portal: Portal, stack
     await models.LearnUponAccount.create(
         portal_id=row.id, url=portal.url, secrets="", status="active", connected_at=now()
     )
-    harness = LearnUponHarness(row, sandbox, portal, stack)
-    await stack.enter_async_context(harness.client)
-    return harness
+    return LearnUponHarness(row, sandbox, portal, stack)
 
 
 KINDS = {"embedded": embedded, "learnupon": learnupon}

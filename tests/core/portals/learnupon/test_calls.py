@@ -97,6 +97,7 @@ async def test_a_user_is_read_whole_whatever_the_spelling(client: LearnUponClien
     assert await client.user("7") == User(
         id="7",
         email="jo@example.com",
+        username="",
         first_name="Jo",
         last_name="",
         user_type=UserType.MANAGER,
@@ -106,6 +107,7 @@ async def test_a_user_is_read_whole_whatever_the_spelling(client: LearnUponClien
         updated_at=None,
         last_sign_in_at=None,
         sign_in_count=3,
+        language="",
         custom={"Department": "Ops"},
     )
     assert portal.seen[0].query == {"version_id": "1.1"}
