@@ -7,141 +7,14 @@ between two processes that ran right after one another, and the median of the re
 """
 
 import argparse
-import json
-import os
-import re
 import shutil
-import sqlite3
 import statistics
-import subprocess
-import sys
 import tempfile
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from datetime import date, timedelta
 from pathlib import Path
 
-from core.store.secrets import new_key
+from tests.bench.company import company_of
+from tests.bench.learnupon import measure_learnupon
 from tests.bench.tables import Line, show
-
-START = date(2026, 1, 5)
-UKG = str(Path(sys.executable).parent / "ukg")
-KEY = new_key()
-FIELDS = (
-    ("Job title", "string", "job_title"),
-    ("Department", "string", "department"),
-    ("Location", "string", "location"),
-    ("Hired on", "date", "hire_date"),
-    ("Employee number", "string", "employee_number"),
-)
-
-
-class Company:
-    """A stand-in with its day, and the portal database that is synced from it."""
-
-    def __init__(self, url: str, folder: Path, name: str) -> None:
-        self.url = url
-        self.day = 0
-        self.database = folder / f"{name}.db"
-
-    def python(self, module: str, *arguments: str) -> dict[str, float]:
-        """Run a module in a process of its own, on the company's day; it prints JSON."""
-        result = subprocess.run(
-            [sys.executable, "-m", module, *arguments],
-            env=self._environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if result.returncode != 0:
-            raise SystemExit(f"{module} failed:\n{result.stderr}")
-        return json.loads(result.stdout)
-
-    def floor(self, kind: str, *arguments: str) -> float:
-        """Seconds of a floor."""
-        return self.python("tests.bench.floor", kind, self.url, *arguments)["seconds"]
-
-    def sync(self, database: Path | None = None) -> dict[str, float]:
-        """One sync, measured inside its process."""
-        return self.python("tests.bench.subject", str(database or self.database))
-
-    def preview(self, database: Path) -> float:
-        """Seconds of previewing a new rule, everyone in the portal being active."""
-        with closing(sqlite3.connect(database)) as connection:
-            connection.execute("UPDATE learner SET status = 'active' WHERE status = 'pending'")
-            connection.commit()
-        measured = self.python("tests.bench.subject", str(database), "preview")
-        if not measured["matching"]:
-            raise SystemExit("The rule that is previewed matches nobody.")
-        return measured["seconds"]
-
-    def offline(self, what: str, folder: Path) -> float:
-        """Seconds of something done from the last snapshot: a `plan`, or one `person` explained."""
-        copy = folder / f"{what}.db"
-        shutil.copy(self.database, copy)
-        measured = self.python("tests.bench.subject", str(copy), what)
-        copy.unlink()
-        return measured["seconds"]
-
-    def command(self, *words: str, stdin: str = "") -> float:
-        """Seconds of a whole `ukg` process, start-up included."""
-        started = time.perf_counter()
-        result = subprocess.run(
-            [UKG, "--database", str(self.database), *words],
-            env=self._environment(),
-            input=stdin,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if result.returncode not in (0, 1):
-            raise SystemExit(f"ukg {' '.join(words)} failed:\n{result.stderr}")
-        return time.perf_counter() - started
-
-    def set_up(self) -> None:
-        """Portal, fields, mapping, connection."""
-        self.command("portal", "create", "bench")
-        self.command("portal", "set", "bench", "--manual-sync-interval", "0", "--requests-per-minute", "100000")
-        for label, kind, attribute in FIELDS:
-            self.command("field", "add", "bench", label, "--type", kind)
-            self.command("map", "bench", f"{attribute}={label}")
-        account = ("--url", self.url, "--user", "svc-ukg-sync", "--customer-api-key", "SBX01")
-        self.command("connect", "bench", *account, "--password-stdin", "--consent", stdin="sandbox-password\n")
-
-    def next_day(self) -> None:
-        """Move the company on by a day (about 1 % of its people change) and let it render its pages."""
-        request = urllib.request.Request(f"{self.url}/sandbox/next-day", method="POST")
-        with urllib.request.urlopen(request):
-            self.day += 1
-        self.floor("read")
-
-    def _environment(self) -> dict[str, str]:
-        moment = f"{START + timedelta(days=self.day)}T12:00:00Z"
-        return {**os.environ, "UKG_NOW": moment, "UKG_SECRET_KEY": KEY}
-
-
-@contextmanager
-def company_of(employees: int, folder: Path, name: str) -> Iterator[Company]:
-    """A stand-in process, its pages rendered, and a portal set up against it."""
-    words = ("sandbox", "ukg", "--employees", str(employees), "--port", "0", "--start", START.isoformat())
-    process = subprocess.Popen(
-        [UKG, *words],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )
-    try:
-        first_line = process.stdout.readline() if process.stdout else ""
-        company = Company(re.findall(r"http://\S+", first_line)[0], folder, name)
-        company.floor("read")
-        company.set_up()
-        yield company
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def _ratio(pairs: list[tuple[float, float]]) -> float:
@@ -240,11 +113,12 @@ def main() -> None:
         process_lines, small_memory = measure_process(small, options.repeat, Path(folder))
         plan_lines = measure_plan(max(100, options.employees // 20), options.repeat, Path(folder))
         lines, large_memory = measure_large(options.employees, options.repeat, Path(folder))
+        learnupon_lines = measure_learnupon(small, Path(folder))
     growth = large_memory / small_memory
     lines.append(
         Line(f"memory, {options.employees:,} people to {small:,}", f"{growth:.1f} x", "", "", "5 x", growth <= 5)
     )
-    show(lines + plan_lines + process_lines)
+    show(lines + plan_lines + process_lines + learnupon_lines)
 
 
 if __name__ == "__main__":
