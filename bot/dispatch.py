@@ -1,0 +1,144 @@
+"""From what was typed or picked to the flow that does it: who asks, in which portal, and what is said when it fails."""
+
+import logging
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from uuid import uuid4
+
+from bot.answering import Answer
+from bot.content import Content, escaped, paragraphs
+from bot.flows import Asked, Flow, Flows, nearest
+from bot.picker import SeveralFit, picker
+from core.domain.errors import SettingsError, UkgSyncError
+from core.domain.roles import Role
+from core.services.acting import NotAllowed, acting_as
+from core.services.slack_people import actor_of, portals_of, record_stranger
+
+_log = logging.getLogger(__name__)
+
+
+class Dispatcher:
+    """Carries flows out. Everything here happens after the acknowledgement, and ends in an answer."""
+
+    def __init__(self, flows: Flows, database_url: str) -> None:
+        self.flows = flows
+        self._database_url = database_url
+
+    async def typed(self, words: Sequence[str], *, user: str, trigger_id: str, answer: Answer) -> None:
+        """Do what the words after `/ukg` ask for; no words, or a portal alone, ask for how things stand."""
+        async with _Answering(answer):
+            flow = self.flows.find(words[0] if words else "status")
+            if flow is None and words[0].casefold() in await portals_of(user):
+                flow, words = self.flows.find("status"), ["status", *words]
+            if flow is None:
+                await self._unknown(words[0], user=user, answer=answer)
+            else:
+                await self._carry_out(flow, words[1:], user=user, trigger_id=trigger_id, answer=answer)
+
+    async def picked(self, name: str, slug: str, *, user: str, trigger_id: str, answer: Answer) -> None:
+        """Do what was asked for before the portal was picked. The role is looked up anew."""
+        flow = self.flows.find(name)
+        async with _Answering(answer):
+            if flow is None:
+                raise SettingsError("This menu is out of date; nothing was done. Type the command again.")
+            await self._carry_out(flow, [slug], user=user, trigger_id=trigger_id, answer=answer)
+
+    async def _carry_out(self, flow: Flow, words: Sequence[str], *, user: str, trigger_id: str, answer: Answer) -> None:
+        roles = await portals_of(user)
+        if not roles:
+            await self._refuse_stranger(f"/ukg {flow.name}", words[0] if words else None, user=user, answer=answer)
+            return
+        try:
+            portal, rest = _choose(flow, words, roles)
+        except SeveralFit as choice:
+            await answer(picker(flow, choice.slugs))
+            return
+        if portal is not None and not roles[portal].allows(flow.role):
+            raise NotAllowed(
+                f"You are {roles[portal]} in {portal}, and `/ukg {flow.name}` takes {flow.role}; nothing was done. Ask "
+                "an admin."
+            )
+        with acting_as(await actor_of(user)):
+            await flow.handler(Asked(flow.name, user, portal, rest, trigger_id, self._database_url, answer))
+
+    async def _unknown(self, name: str, *, user: str, answer: Answer) -> None:
+        if not await portals_of(user):
+            await self._refuse_stranger("/ukg", None, user=user, answer=answer)
+            return
+        meant = self.flows.nearest(name)
+        suggestion = f"Did you mean `/ukg {meant.name}`? " if meant else ""
+        await answer(paragraphs(f"That is no command I know; nothing was done. {suggestion}All commands: `/ukg help`"))
+
+    async def _refuse_stranger(self, wanted: str, named: str | None, *, user: str, answer: Answer) -> None:
+        await record_stranger(await actor_of(user), wanted, named)
+        await answer(stranger(user))
+
+
+def stranger(user: str) -> Content:
+    """What somebody without any role is told: nothing about any portal, and how to get a role."""
+    return paragraphs(
+        "You have no role in ukg-sync yet, so nothing was done. The admins can see that you asked.",
+        f"An admin of your portal can give you one: `ukg admin add PORTAL NAME --role viewer --slack-user {user}`",
+    )
+
+
+def _choose(flow: Flow, words: Sequence[str], roles: dict[str, Role]) -> tuple[str | None, Sequence[str]]:
+    """The portal that is meant, and the words that follow; raises `SeveralFit` when it has to be picked."""
+    if flow.portal == "none":
+        return None, words
+    named = next((slug for slug in roles if words and slug == words[0].casefold()), None)
+    if named is not None:
+        return named, words[1:]
+    if words and not flow.takes_words:
+        raise SettingsError(_unknown_portal(words[0], list(roles)))
+    if flow.portal == "any":
+        return None, words
+    fitting = [slug for slug, role in roles.items() if role.allows(flow.role)]
+    if len(roles) == 1 or len(fitting) == 1:
+        return (fitting or list(roles))[0], words
+    if not fitting:
+        raise SettingsError(
+            f"`/ukg {flow.name}` takes the role {flow.role}, which you have in no portal; nothing was done. Ask an "
+            "admin."
+        )
+    if words:
+        raise SettingsError(
+            f"You have a role in {len(fitting)} portals; nothing was done. Name one first: `/ukg {flow.name} "
+            f"{fitting[0]} …`"
+        )
+    raise SeveralFit(fitting)
+
+
+def _unknown_portal(word: str, slugs: Sequence[str]) -> str:
+    meant = nearest(word, slugs)
+    suggestion = f"Did you mean {meant}? " if meant else ""
+    listed = ", ".join(slugs[:10]) + (", …" if len(slugs) > 10 else "")
+    return f"There is no portal of that name in which you have a role; nothing was done. {suggestion}Yours: {listed}."
+
+
+class _Answering:
+    """Whatever goes wrong inside is answered with one sentence; a fault of ours gets a number to quote, and the log
+    says under it where it happened, and nothing of what was asked."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    async def __aenter__(self) -> None:
+        return None
+
+    async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if isinstance(error, UkgSyncError):
+            await self._answer(paragraphs(escaped(str(error))))
+        elif isinstance(error, Exception):
+            reference = uuid4().hex[:8]
+            last = traceback.extract_tb(error.__traceback__)[-1]
+            place = f"{type(error).__name__} in {Path(last.filename).name}, line {last.lineno}"
+            _log.error("A fault of ukg-sync while answering in Slack (%s): %s", reference, place)
+            await self._answer(
+                paragraphs(
+                    "ukg-sync broke off through a fault of its own; what was written before stays. Please tell the "
+                    f"operator this number: {reference}"
+                )
+            )
+        return isinstance(error, Exception)

@@ -1,0 +1,72 @@
+"""What can be asked of `/ukg`: the flows by name, and the one that was probably meant."""
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from typing import Literal
+
+import msgspec
+from rapidfuzz import fuzz, process
+
+from bot.answering import Answer
+from core.domain.roles import Role
+
+_LIKELY = 60  # of 100; below it a suggestion would be a guess
+_OTHER_WORDS = {"state": "status", "?": "help", "--help": "help", "-h": "help"}
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """Someone asked for a flow. It is done in their name, after it was acknowledged.
+
+    `portal` is the one they named, picked, or the only one they have; None for a flow that takes none. `words` are
+    those that follow. `trigger_id` lets a modal be opened, within three seconds.
+    """
+
+    flow: str
+    user: str
+    portal: str | None
+    words: Sequence[str]
+    trigger_id: str
+    database_url: str
+    answer: Answer
+
+
+class Flow(msgspec.Struct, frozen=True):
+    """One thing that `/ukg NAME` does. `usage` is what follows the name; `role` is needed in the portal.
+
+    takes_words: whether words may follow the portal; without, a further word is taken for a portal's name.
+    portal: `none`, `one` (picked when there are several), or `any` (one if named, else all).
+    """
+
+    name: str
+    summary: str
+    handler: Callable[[Asked], Awaitable[None]]
+    usage: str = "[portal]"
+    role: Role = Role.VIEWER
+    portal: Literal["none", "one", "any"] = "one"
+    takes_words: bool = False
+
+
+class Flows:
+    """The registry: every flow by its name, in the order in which help lists them."""
+
+    def __init__(self, flows: Sequence[Flow]) -> None:
+        self._flows = {flow.name: flow for flow in flows}
+        if len(self._flows) != len(flows):
+            raise ValueError("two flows have one name")
+
+    def __iter__(self) -> Iterator[Flow]:
+        return iter(self._flows.values())
+
+    def find(self, word: str) -> Flow | None:
+        """The flow of that name, however it is written."""
+        key = word.casefold()
+        return self._flows.get(_OTHER_WORDS.get(key, key))
+
+    def nearest(self, word: str) -> Flow | None:
+        """The flow that was probably meant."""
+        return self._flows.get(nearest(word, list(self._flows)) or "")
+
+
+def nearest(word: str, names: Sequence[str]) -> str | None:
+    """Which of the names is nearest to the word, if one is near."""
+    found = process.extractOne(word.casefold(), names, scorer=fuzz.ratio, score_cutoff=_LIKELY)
+    return found[0] if found else None

@@ -1,0 +1,24 @@
+"""What can go wrong with a call to Slack, and its short reason: never what was sent."""
+
+import asyncio
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+NETWORK = (aiohttp.ClientError, asyncio.TimeoutError, OSError)
+TROUBLES = (SlackClientError, *NETWORK)
+
+
+class NotDelivered(SlackClientError):
+    """Slack did not take an answer at a response URL; the reason is the HTTP status."""
+
+
+def reason_of(error: BaseException) -> str:
+    """Slack's own word for it (`not_in_channel`), or the kind of trouble on the way."""
+    if isinstance(error, NotDelivered):
+        return str(error)
+    if isinstance(error, SlackApiError):
+        data = getattr(error.response, "data", error.response)
+        word = data.get("error") if isinstance(data, dict) else None
+        return str(word or f"status {getattr(error.response, 'status_code', 'unknown')}")
+    return type(error).__name__
