@@ -98,8 +98,9 @@ async def snapshot_info(portal_id: int) -> SnapshotInfo | None:
 
 async def snapshot_employees(portal_id: int) -> AsyncIterator[list[Employee]]:
     """Everyone in the snapshot, bucket by bucket."""
-    for bucket in range(BUCKETS):
-        yield await _members(portal_id, bucket)
+    filled = SnapshotPart.filter(portal_id=portal_id).order_by("bucket").values_list("bucket", flat=True)
+    for bucket in await filled:
+        yield await _members(portal_id, int(str(bucket)))
 
 
 async def find_in_snapshot(portal_id: int, employee_ids: Collection[str]) -> dict[str, Employee]:
@@ -128,7 +129,8 @@ async def put_in_snapshot(portal_id: int, employees: Collection[Employee]) -> No
 async def save_snapshot(
     portal_id: int, employees: Sequence[Employee], strays: int, attribute_ids: Collection[str], emails: Emails
 ) -> None:
-    """Keep this reading of everyone as the portal's snapshot; only the buckets that changed are written."""
+    """Keep this reading of everyone as the portal's snapshot; only the buckets that changed are written, and none in
+    which there never was anybody."""
     buckets: list[list[Employee]] = [[] for _ in range(BUCKETS)]
     departments: Counter[str] = Counter()
     for position, employee in enumerate(employees):
@@ -141,7 +143,7 @@ async def save_snapshot(
     stored = dict(await SnapshotPart.filter(portal_id=portal_id).values_list("bucket", "digest"))
     for bucket, members in enumerate(buckets):
         packed, digest = _packed(members)
-        if stored.get(bucket) != digest:
+        if stored.get(bucket) != digest and (members or bucket in stored):
             async with write_transaction():
                 await _write(portal_id, bucket, packed, digest)
         await asyncio.sleep(0)

@@ -18,7 +18,6 @@ from core.settings import load_settings
 from core.store.models import Invite, Learner, Link, Mail, Note, PlanItem, Run, RunLock, SnapshotPart
 from core.store.secrets import new_key
 from tests.core.cli.conftest import serve  # noqa: F401
-from tests.core.store.databases import migrated_file  # noqa: F401
 from tests.e2e.conftest import UKG
 from tests.e2e.databases import Databases
 from tests.e2e.firm import Firm, connect, in_database, people_at_work, today, yesterday
@@ -26,7 +25,7 @@ from tests.e2e.killing import End, Nursery
 
 TODAY = "2026-03-10"
 ROUNDS = 46
-QUIET = 200  # the calls of a driver that a sync makes which finds nothing to do, or a few less
+QUIET = 105  # the calls of a driver that a sync makes which finds nothing to do, or a few less
 INTERRUPTED = "Interrupted. What was written so far stays; the next sync goes on from there.\n"
 
 
