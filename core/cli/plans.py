@@ -1,7 +1,7 @@
 """`ukg plan`, `apply`, `approve`, `reject`, `undo`, `held`: changes looked at before they are made."""
 
 import re
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -9,6 +9,8 @@ from core.cli.reports import end_with_run, exit_code, show_changes, show_summary
 from core.cli.session import in_store, print_json
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from core.services.history import Report, Summary
     from core.services.plans import Decided, Part
     from core.services.waiting import Waiting
@@ -45,20 +47,15 @@ def plan(
 ) -> None:
     """Show what a sync would do, person by person; nothing is written to the portal."""
 
-    async def work(url: str) -> "tuple[Report, Summary]":
-        from core.cli.tables import progress_bar
-        from core.services.history import report_plan, summarise
+    async def work(url: str, watcher: "Watcher") -> str:
         from core.services.syncing import plan_portal
 
-        if _PLAN_ID.fullmatch(slug):
-            report = await report_plan(slug)
-        else:
-            with progress_bar(quiet=as_json) as watcher:
-                made = await plan_portal(slug, url, offline=offline, watcher=watcher)
-            report = await report_plan(made.id)
-        return report, await summarise(report)
+        return (await plan_portal(slug, url, offline=offline, watcher=watcher)).id
 
-    _show(*in_store(work, as_json=as_json), everyone=everyone, as_json=as_json)
+    async def saved(url: str, watcher: "Watcher") -> str:
+        return slug
+
+    _end_with_plan(saved if _PLAN_ID.fullmatch(slug) else work, everyone=everyone, as_json=as_json)
 
 
 def apply(plan_id: str, only: Only = None, person: Person = None, as_json: AsJson = False) -> None:
@@ -106,17 +103,12 @@ def reject(plan_id: str, as_json: AsJson = False) -> None:
 def undo(run_id: str, everyone: Everyone = False, as_json: AsJson = False) -> None:
     """Plan how a run is taken back, leaving alone whoever was edited since; 'ukg apply' then does it."""
 
-    async def work(url: str) -> "tuple[Report, Summary]":
-        from core.cli.tables import progress_bar
-        from core.services.history import report_plan, summarise
+    async def work(url: str, watcher: "Watcher") -> str:
         from core.services.plans import undo_run
 
-        with progress_bar(quiet=as_json) as watcher:
-            made = await undo_run(run_id, url, watcher=watcher)
-        report = await report_plan(made.id)
-        return report, await summarise(report)
+        return (await undo_run(run_id, url, watcher=watcher)).id
 
-    _show(*in_store(work, as_json=as_json), everyone=everyone, as_json=as_json)
+    _end_with_plan(work, everyone=everyone, as_json=as_json)
 
 
 def held(slug: str, as_json: AsJson = False) -> None:
@@ -157,7 +149,19 @@ def _part(only: list[str] | None, person: list[str] | None) -> "Part":
     return Part(tuple(only or ()), tuple(person or ()))
 
 
-def _show(report: "Report", summary: "Summary", *, everyone: bool, as_json: bool) -> None:
+def _end_with_plan(work: "Callable[[str, Watcher], Awaitable[str]]", *, everyone: bool, as_json: bool) -> NoReturn:
+    """Make a plan, show what it says, and end the process with its exit code; `work` gives the id of the plan."""
+
+    async def reported(url: str) -> "tuple[Report, Summary]":
+        from core.cli.tables import progress_bar
+        from core.services.history import report_plan, summarise
+
+        with progress_bar(quiet=as_json) as watcher:
+            plan_id = await work(url, watcher)
+        report = await report_plan(plan_id)
+        return report, await summarise(report)
+
+    report, summary = in_store(reported, as_json=as_json)
     if as_json:
         print_json(report)
     else:

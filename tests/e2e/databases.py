@@ -24,7 +24,7 @@ class Databases:
             return f"sqlite://{path}"
         name = f"kills_{uuid4().hex}"
         template = "migrated" if copy_of is None else _name(copy_of)
-        self._administer(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self._administer(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         return self._pattern.format(name)
 
     def drop(self, url: str) -> None:

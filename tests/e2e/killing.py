@@ -126,7 +126,7 @@ async def _work(order: dict[str, Any]) -> str:
             case "plan":
                 return (await syncing.plan_portal("acme", database)).id
             case "undo":
-                return (await plans.undo_run(name)).id
+                return (await plans.undo_run(name, database)).id
             case "apply":
                 return (await plans.apply_saved_plan(name, database)).id
             case other:

@@ -7,13 +7,7 @@ from playwright.async_api import Page
 
 from core.clock import now
 from core.store.models import Course, CustomField, Enrolment, Learner
-from tests.core.store.databases import (  # noqa: F401
-    database_url,
-    migrated_file,
-    on_sqlite,
-    shared_postgresql,
-    store,
-)
+from tests.core.store.databases import on_sqlite
 from tests.core.web.doors import PASSWORD, acme, add_learner, door, make_link  # noqa: F401
 from tests.e2e.browsers import PHONE, page  # noqa: F401
 

@@ -6,6 +6,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from core.sandbox.faults import FaultQueue
 from core.sandbox.learnupon.routes import Route
 
 KindName = Literal["lost", "cut", "html", "silent", "status", "slow"]
@@ -55,14 +56,8 @@ class _Fault:
         return self.call in ("*", asked.name)
 
 
-class Faults:
+class Faults(FaultQueue[_Fault]):
     """The faults still to come, oldest first; one request meets at most one of them."""
-
-    def __init__(self) -> None:
-        self._waiting: list[_Fault] = []
-
-    def __len__(self) -> int:
-        return len(self._waiting)
 
     def add(self, kind: Kind, call: str = "*", *, portal: str | None = None, times: int | None = 1) -> None:
         """Put a fault in the queue.
@@ -70,20 +65,9 @@ class Faults:
         call: a call as in routes.py (`PUT users/#`), "writes", "reads", or "*" for all. portal: only that portal's.
         times: how many requests it hits before it is over; None is for ever.
         """
-        self._waiting.append(_Fault(kind, call, portal, times))
-
-    def clear(self) -> None:
-        """Forget all faults."""
-        self._waiting.clear()
+        self.put(_Fault(kind, call, portal, times))
 
     def take(self, asked: Route, portal: str) -> Kind | None:
         """The fault this request meets, counted down."""
-        for fault in self._waiting:
-            if not fault.hits(asked, portal):
-                continue
-            if fault.left is not None:
-                fault.left -= 1
-                if fault.left <= 0:
-                    self._waiting.remove(fault)
-            return fault.kind
-        return None
+        fault = self.first(lambda fault: fault.hits(asked, portal))
+        return None if fault is None else fault.kind

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from core.sandbox.faults import FaultQueue
+
 _Name = Literal["status", "drop", "truncate", "cut_body", "html", "empty", "slow", "shift", "drop_page"]
 
 
@@ -63,14 +65,8 @@ class _Fault:
         return self.page is None or page == self.page
 
 
-class Faults:
+class Faults(FaultQueue[_Fault]):
     """The faults still to come, oldest first; one request meets at most one of them."""
-
-    def __init__(self) -> None:
-        self._waiting: list[_Fault] = []
-
-    def __len__(self) -> int:
-        return len(self._waiting)
 
     def add(self, endpoint: str, *, kind: Kind, page: int | None = None, times: int | None = 1) -> None:
         """Put a fault in the queue.
@@ -79,20 +75,9 @@ class Faults:
         page: only this page; for `shift`, this page and all after it. None is any page.
         times: how many requests it hits before it is over; None is for ever.
         """
-        self._waiting.append(_Fault(endpoint, kind, page, times))
-
-    def clear(self) -> None:
-        """Forget all faults."""
-        self._waiting.clear()
+        self.put(_Fault(endpoint, kind, page, times))
 
     def take(self, endpoint: str, page: int) -> Kind | None:
         """The fault this request meets, counted down."""
-        for fault in self._waiting:
-            if not fault.hits(endpoint, page):
-                continue
-            if fault.left is not None:
-                fault.left -= 1
-                if fault.left <= 0:
-                    self._waiting.remove(fault)
-            return fault.kind
-        return None
+        fault = self.first(lambda fault: fault.hits(endpoint, page))
+        return None if fault is None else fault.kind

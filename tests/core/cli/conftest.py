@@ -24,7 +24,6 @@ from core.sandbox.ukg.company import Company
 from core.sandbox.ukg.rows import employment_row, person_row
 from core.sandbox.ukg.server import UkgSandbox
 from core.settings import load_settings
-from tests.core.store.databases import migrated_file  # noqa: F401
 
 UKG = Path(sys.executable).with_name("ukg")
 
@@ -149,7 +148,7 @@ def on_terminal(start_ukg: Callable[..., subprocess.Popen[str]]) -> Callable[...
 
 
 @pytest.fixture
-def database(tmp_path: Path, migrated_file: Path, monkeypatch: pytest.MonkeyPatch) -> Path:  # noqa: F811
+def database(tmp_path: Path, migrated_file: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty database, which the commands of the test use."""
     path = tmp_path / "ukg.db"
     shutil.copy(migrated_file, path)

@@ -13,13 +13,12 @@ import pytest
 from core.settings import load_settings
 from core.store.connection import open_store
 from core.store.models import Connection, Learner, Portal, Run, RunRequest
-from tests.core.store.databases import database_url, shared_postgresql  # noqa: F401
 
 LONG = 60.0
 
 
 @pytest.fixture
-def in_database(database_url: str) -> Callable[[Callable[[], Awaitable[Any]]], Any]:  # noqa: F811
+def in_database(database_url: str) -> Callable[[Callable[[], Awaitable[Any]]], Any]:
     """Call with a coroutine function to have it done in the database, from outside the processes."""
 
     def work(what: Callable[[], Awaitable[Any]]) -> Any:
@@ -40,7 +39,7 @@ def noon() -> str:
 
 
 @pytest.fixture
-def acme(database_url, ukg, connection, noon, monkeypatch, in_database):  # noqa: F811
+def acme(database_url, ukg, connection, noon, monkeypatch, in_database):
     """A portal that was synced yesterday for the first time; today's sync was due shortly after midnight."""
     monkeypatch.setenv("UKG_DATABASE_URL", database_url)
     load_settings.cache_clear()

@@ -17,13 +17,12 @@ from tests.core.jobs.mail_server import (  # noqa: F401
     start_mail_server,
     use_mail_server,
 )
-from tests.core.store.databases import database_url, migrated_file, shared_postgresql, store  # noqa: F401
 
 NOON = "2026-03-10T12:00:00Z"
 
 
 @pytest.fixture
-async def acme(store: str, set_clock: Callable[[str], None]) -> Portal:  # noqa: F811
+async def acme(store: str, set_clock: Callable[[str], None]) -> Portal:
     """A portal on 10 March 2026, 12:00 UTC."""
     set_clock(NOON)
     return await create_portal("acme", name="Acme Academy")

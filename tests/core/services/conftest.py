@@ -15,13 +15,12 @@ from core.services import connections
 from core.services.portals import create_portal
 from core.store.models import Learner, Portal
 from core.ukg.client import Credentials
-from tests.core.store.databases import database_url, migrated_file, shared_postgresql, store  # noqa: F401
 
 TODAY = "2026-03-10"
 
 
 @pytest.fixture
-async def acme(store: str, set_clock: Callable[[str], None]) -> Portal:  # noqa: F811
+async def acme(store: str, set_clock: Callable[[str], None]) -> Portal:
     """A portal in New York, on 10 March 2026."""
     set_clock(TODAY)
     return await create_portal("acme", timezone="America/New_York")
@@ -74,7 +73,7 @@ def credentials(sandbox: UkgSandbox) -> Credentials:
 
 
 @pytest.fixture
-async def connected(acme: Portal, credentials: Credentials, store: str) -> Portal:  # noqa: F811
+async def connected(acme: Portal, credentials: Credentials, store: str) -> Portal:
     """The portal, connected to the stand-in."""
     await connections.connect("acme", credentials, store)
     return acme

@@ -13,13 +13,12 @@ import pytest
 
 from core.services.portals import create_portal
 from core.store.models import Portal
-from tests.core.store.databases import database_url, migrated_file, shared_postgresql, store  # noqa: F401
 
 ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
-async def portal(store: str) -> Portal:  # noqa: F811
+async def portal(store: str) -> Portal:
     """A portal in the open database."""
     return await create_portal("acme")
 

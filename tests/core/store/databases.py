@@ -47,7 +47,7 @@ def shared_postgresql(postgresql_server: str) -> str:
     """The URL of a PostgreSQL database that one test after the other has for itself."""
     name = f"shared_{uuid4().hex}"
     with psycopg.connect(postgresql_server.format("postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE migrated")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE migrated STRATEGY file_copy")
     return postgresql_server.format(name)
 
 

@@ -248,10 +248,10 @@ class Refusing(EmbeddedPortal):
         super().__init__(portal)
         self.refused = refused
 
-    async def apply(self, changes, record):
+    async def apply(self, changes, journal):
         kept = [position for position, change in enumerate(changes) if change.learner_id not in self.refused]
         reason = Reason.PORTAL_REFUSED
-        await record(
+        await journal.record(
             [
                 Applied(position, change.learner_id, refused=reason, detail=SENTENCES[reason])
                 for position, change in enumerate(changes)
@@ -259,10 +259,18 @@ class Refusing(EmbeddedPortal):
             ]
         )
 
-        async def record_kept(applied):
-            await record([msgspec.structs.replace(one, position=kept[one.position]) for one in applied])
+        await super().apply([changes[position] for position in kept], Kept(journal, kept))
 
-        await super().apply([changes[position] for position in kept], record_kept)
+
+class Kept:
+    """A journal of some of the changes; `places` are theirs among all. Nothing is begun outside the database here."""
+
+    def __init__(self, journal, places):
+        self.journal = journal
+        self.places = places
+
+    async def record(self, applied):
+        await self.journal.record([msgspec.structs.replace(one, position=self.places[one.position]) for one in applied])
 
 
 async def test_a_refused_update_stops_nobody_else_and_follows_the_same_ladder(full):

@@ -8,7 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from core.domain.errors import SettingsError
-from core.ukg.address import is_loopback, normalise_address
+from core.domain.web_address import is_loopback
+from core.ukg.address import normalise_address
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,6 @@ from core.store.connection import open_store
 from core.store.keys import load_keyring
 from core.store.models import Attempts, AuditLine, Invite, Learner, Portal
 from core.web.serving import open_door
-from tests.core.store.databases import database_url, migrated_file, shared_postgresql, store  # noqa: F401
 
 PASSWORD = "plain tall ships"
 
@@ -89,14 +88,14 @@ class Browser:
 
 
 @pytest.fixture
-async def acme(store: str, set_clock: Callable[[str], None]) -> Portal:  # noqa: F811
+async def acme(store: str, set_clock: Callable[[str], None]) -> Portal:
     """A portal in New York, on 10 March 2026, in whose name there is something to escape."""
     set_clock("2026-03-10")
     return await create_portal("acme", name="Acme <Learning> & Co", timezone="America/New_York")
 
 
 @pytest.fixture
-async def door(acme: Portal, store: str) -> AsyncIterator[str]:  # noqa: F811
+async def door(acme: Portal, store: str) -> AsyncIterator[str]:
     """The address of an open door."""
     async with open_door(store) as address:
         yield address
@@ -147,7 +146,7 @@ def add_learner(acme: Portal) -> Callable[..., Awaitable[Learner]]:
     return learner_maker(acme)
 
 
-def link_maker(store: str) -> Callable[..., Awaitable[str]]:  # noqa: F811
+def link_maker(store: str) -> Callable[..., Awaitable[str]]:
     """See `make_link`."""
 
     async def make(learner: Learner, *, reset: bool = False, lifetime: timedelta = timedelta(hours=72)) -> str:
@@ -168,7 +167,7 @@ def link_maker(store: str) -> Callable[..., Awaitable[str]]:  # noqa: F811
 
 
 @pytest.fixture
-def make_link(store: str) -> Callable[..., Awaitable[str]]:  # noqa: F811
+def make_link(store: str) -> Callable[..., Awaitable[str]]:
     """Call with a learner (and `reset=True`) for the path of a link whose mail was sent this moment."""
     return link_maker(store)
 
@@ -196,7 +195,7 @@ class Guessing:
 
 
 @pytest.fixture
-def guessing(database_url: str, set_clock: Callable[[str], None]) -> Iterator[Guessing]:  # noqa: F811
+def guessing(database_url: str, set_clock: Callable[[str], None]) -> Iterator[Guessing]:
     """A door in an event loop of its own, which is driven by hand."""
     set_clock("2026-03-10")
     with asyncio.Runner() as runner:
