@@ -135,12 +135,14 @@ def _partings(text: str, sign: str) -> Iterator[tuple[str, str]]:
 
 
 def _list(slug: str, *, as_json: bool) -> None:
-    async def work(url: str) -> "UnknownChoices":
+    async def work(url: str) -> "tuple[UnknownChoices, str | None]":
         from core.services.choices import unknown_choices
+        from core.services.kinds import Own
+        from core.services.portals import kept_by_learnupon
 
-        return await unknown_choices(slug)
+        return await unknown_choices(slug), await kept_by_learnupon(slug, Own.FIELDS)
 
-    found = in_store(work, as_json=as_json)
+    found, kept_there = in_store(work, as_json=as_json)
     if as_json:
         print_json(found)
         return
@@ -151,8 +153,9 @@ def _list(slug: str, *, as_json: bool) -> None:
             ("Field", "Value in UKG Pro", "People", "Nearest choice"),
             [(row.field, row.value, str(row.people), row.nearest or "") for row in found.values],
         )
+        add = "in LearnUpon" if kept_there else f"ukg choices {slug} --add 'LABEL=VALUE'"
         typer.echo(
-            f"Make one a choice: ukg choices {slug} --add 'LABEL=VALUE'; or let a choice stand for it: "
+            f"Make one a choice: {add}; or let a choice stand for it: "
             f"ukg choices {slug} --translate 'LABEL:VALUE=CHOICE'"
         )
     else:

@@ -39,14 +39,19 @@ def course_add(
 def course_list(slug: str, as_json: AsJson = False) -> None:
     """List the courses of a portal."""
 
-    async def work(url: str) -> "list[ListedCourse]":
+    async def work(url: str) -> "tuple[list[ListedCourse], str | None]":
         from core.services import courses
+        from core.services.kinds import Own
+        from core.services.portals import kept_by_learnupon
 
-        return await courses.list_courses(slug)
+        return await courses.list_courses(slug), await kept_by_learnupon(slug, Own.COURSES)
 
-    rows = in_store(work, as_json=as_json)
+    rows, kept_there = in_store(work, as_json=as_json)
     if as_json:
         print_json(rows)
+        return
+    if kept_there is not None:
+        typer.echo(kept_there)
         return
     from core.cli.tables import show_table
 

@@ -39,14 +39,19 @@ def group_add(slug: str, title: str) -> None:
 def group_list(slug: str, as_json: AsJson = False) -> None:
     """List the groups of a portal."""
 
-    async def work(url: str) -> "list[ListedGroup]":
+    async def work(url: str) -> "tuple[list[ListedGroup], str | None]":
         from core.services import groups
+        from core.services.kinds import Own
+        from core.services.portals import kept_by_learnupon
 
-        return await groups.list_groups(slug)
+        return await groups.list_groups(slug), await kept_by_learnupon(slug, Own.GROUPS)
 
-    rows = in_store(work, as_json=as_json)
+    rows, kept_there = in_store(work, as_json=as_json)
     if as_json:
         print_json(rows)
+        return
+    if kept_there is not None:
+        typer.echo(kept_there)
         return
     from core.cli.tables import show_table
 

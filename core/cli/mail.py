@@ -11,7 +11,8 @@ from core.cli.session import Exit, fail, in_store, print_json
 if TYPE_CHECKING:
     from core.jobs.mail_text import Letter
     from core.jobs.outbox import Delivered
-    from core.services.invites import HandedLink, InviteOutcome
+    from core.services.invite_outcomes import InviteOutcome
+    from core.services.invites import HandedLink
     from core.services.mail import KindOfMail, OutboxEntry
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document.")]
@@ -37,18 +38,18 @@ def resend(slug: str, emails: Emails, as_json: AsJson = False) -> None:
     async def work(url: str) -> "list[InviteOutcome]":
         from core.services import invites
 
-        return await invites.resend(slug, emails)
+        return await invites.resend(slug, emails, url)
 
     _show_outcomes(in_store(work, as_json=as_json), as_json=as_json)
 
 
 def cancel_invite(slug: str, emails: Emails, as_json: AsJson = False) -> None:
-    """Take links back; who is pending stays so, without a link."""
+    """Take invitations back: their links are dead, and no sync sends others."""
 
     async def work(url: str) -> "list[InviteOutcome]":
         from core.services import invites
 
-        return await invites.cancel_invites(slug, emails)
+        return await invites.cancel_invites(slug, emails, url)
 
     _show_outcomes(in_store(work, as_json=as_json), as_json=as_json)
 
@@ -89,15 +90,21 @@ def list_outbox(
 ) -> None:
     """List a portal's mails, oldest first."""
 
-    async def work(url: str) -> "list[OutboxEntry]":
+    async def work(url: str) -> "tuple[list[OutboxEntry], str | None]":
+        from core.services.kinds import Own
         from core.services.mail import STATES
         from core.services.mail import outbox as entries
+        from core.services.portals import kept_by_learnupon
 
-        return [entry async for entry in entries(slug, states=state or STATES)]
+        rows = [entry async for entry in entries(slug, states=state or STATES)]
+        return rows, await kept_by_learnupon(slug, Own.MAILS)
 
-    rows = in_store(work, as_json=as_json)
+    rows, kept_there = in_store(work, as_json=as_json)
     if as_json:
         print_json(rows)
+        return
+    if kept_there is not None:
+        typer.echo(kept_there)
         return
     from core.cli.tables import show_table
 

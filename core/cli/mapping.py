@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.cli.arguments import one_of
+from core.cli.learnupon import read_fields_anew
 from core.cli.session import Exit, fail, in_store, print_json
 from core.cli.trying import Try, show_tried
 
 if TYPE_CHECKING:
     from core.domain.mapping import Mapping
+    from core.services.mappings import UnfitMapping
     from core.services.trying import Tried
 
 
@@ -63,6 +65,7 @@ def _map(slug: str, pairs: list[str], owner: str | None) -> None:
         from core.domain.mapping import Owner
         from core.services.mappings import map_attributes
 
+        await read_fields_anew(slug, url)
         return len(await map_attributes(slug, pairs, one_of(Owner, owner, "--owner") if owner else None))
 
     number = in_store(work)
@@ -75,20 +78,22 @@ def _try(slug: str, pairs: list[str], owner: str | None, without: str | None, as
         from core.services.trying import try_mapping
 
         chosen = one_of(Owner, owner, "--owner") if owner else None
+        await read_fields_anew(slug, url)
         return await try_mapping(slug, url, pairs=pairs, owner=chosen, without=without)
 
     show_tried(in_store(work, as_json=as_json), as_json=as_json)
 
 
 def _list(slug: str, as_json: bool) -> None:
-    async def work(url: str) -> "list[Mapping]":
-        from core.services.mappings import list_mappings
+    async def work(url: str) -> "tuple[list[Mapping], list[UnfitMapping]]":
+        from core.services.mappings import list_mappings, unfit_mappings
 
-        return await list_mappings(slug)
+        await read_fields_anew(slug, url)
+        return await list_mappings(slug), await unfit_mappings(slug)
 
-    rows = in_store(work, as_json=as_json)
+    rows, unfit = in_store(work, as_json=as_json)
     if as_json:
-        print_json([_document(row) for row in rows])
+        print_json([_document(row) for row in rows] + [_unfit_document(row) for row in unfit])
         return
     from core.cli.tables import show_table
 
@@ -96,6 +101,8 @@ def _list(slug: str, as_json: bool) -> None:
         ("Attribute", "Field", "Type", "Owner", "Translations"),
         [(row.attribute.id, row.field.label, row.field.type.value, row.owner.value, _words(row)) for row in rows],
     )
+    for row in unfit:
+        typer.echo(row.sentence)
 
 
 def _document(row: "Mapping") -> dict[str, object]:
@@ -105,7 +112,13 @@ def _document(row: "Mapping") -> dict[str, object]:
         "type": row.field.type.value,
         "owner": row.owner.value,
         "translations": dict(row.translations),
+        "trouble": None,
     }
+
+
+def _unfit_document(row: "UnfitMapping") -> dict[str, object]:
+    nothing: dict[str, object] = {"type": None, "owner": None, "translations": {}}
+    return {"attribute": row.attribute, "label": row.label, **nothing, "trouble": row.sentence}
 
 
 def _words(row: "Mapping") -> str:

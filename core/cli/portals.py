@@ -67,7 +67,7 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="One JSON documen
             (
                 row.slug,
                 row.name,
-                row.kind + (" (SSO)" if row.sso else "") + (f" in {row.parent}" if row.parent else ""),
+                _kind(row),
                 row.timezone,
                 row.connection if row.integration_enabled else "switched off",
                 f"{row.invites['when']}, {row.invites['how']}",
@@ -76,6 +76,12 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="One JSON documen
             for row in portals
         ],
     )
+
+
+def _kind(row: "PortalOverview") -> str:
+    sso, parent = " (SSO)" if row.sso else "", f" in {row.parent}" if row.parent else ""
+    keys = f", API keys: {row.learnupon}" if row.learnupon else ""
+    return f"{row.kind}{sso}{parent}{keys}"
 
 
 @portal.command("set")

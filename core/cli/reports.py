@@ -101,6 +101,9 @@ def show_summary(summary: "Summary", *, planned: bool = False) -> None:
     more = counts.conflict + counts.failed + counts.held - _people(summary, _CHOSEN) - len(report.outcomes)
     if more > 0 and report.outcomes:
         typer.echo(f"  … and {more} more.")
+    left = _people(summary, "not_today")
+    if left:
+        typer.echo(f"{_number(left)} left for another day: the portal takes no more requests for now. Sync again then.")
     if report.unknown_values:
         typer.echo("Values that no choice of their field matches (the stored value stays):")
         for unknown in report.unknown_values[:_MOST_VALUES]:

@@ -165,14 +165,19 @@ def rule_show(slug: str, title: Annotated[str, typer.Argument(metavar="GROUP")],
 def rule_list(slug: str, as_json: AsJson = False) -> None:
     """List the rules of a portal."""
 
-    async def work(url: str) -> "list[ShownRule]":
+    async def work(url: str) -> "tuple[list[ShownRule], str | None]":
         from core.services import rules
+        from core.services.kinds import Own
+        from core.services.portals import kept_by_learnupon
 
-        return await rules.list_rules(slug)
+        return await rules.list_rules(slug), await kept_by_learnupon(slug, Own.GROUPS)
 
-    rows = in_store(work, as_json=as_json)
+    rows, kept_there = in_store(work, as_json=as_json)
     if as_json:
         print_json(rows)
+        return
+    if kept_there is not None:
+        typer.echo(kept_there)
         return
     from core.cli.tables import show_table
 

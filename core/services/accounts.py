@@ -1,4 +1,4 @@
-"""What an admin does to people by hand: create, invite, edit, change type, enable, disable, expire."""
+"""What an admin does by hand to people of an embedded portal: create, invite, edit, enable, disable, expire."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -22,7 +22,8 @@ from core.services.acting import current_actor, require
 from core.services.audit import audit
 from core.services.door.passwords import check_new_password, hash_password
 from core.services.door.refusals import EntriesRefused
-from core.services.portals import portal_for
+from core.services.kinds import Own
+from core.services.portals import embedded_portal_for
 from core.store import models
 from core.store.transactions import write_transaction
 
@@ -52,7 +53,7 @@ async def add_learner(slug: str, new: NewLearner, how: InviteHow) -> models.Lear
 
     Someone who has an account elsewhere in the realm is invited, whatever `how`, unless the portal allows otherwise.
     """
-    portal = await portal_for(slug, Role.OPERATOR)
+    portal = await embedded_portal_for(slug, Role.OPERATOR, Own.PEOPLE)
     email = _checked_email(new.email)
     names = _checked_names({"first_name": new.first_name, "last_name": new.last_name})
     if new.user_type is not UserType.LEARNER:
@@ -91,7 +92,7 @@ async def add_learner(slug: str, new: NewLearner, how: InviteHow) -> models.Lear
 
 async def edit_learner(slug: str, email: str, edits: Edits) -> models.Learner:
     """Change name, e-mail or custom user data; no mail is sent. What UKG Pro provides, the next sync puts right."""
-    fields = await KnownAccounts(await portal_for(slug, Role.OPERATOR)).custom_fields()
+    fields = await KnownAccounts(await embedded_portal_for(slug, Role.OPERATOR, Own.PEOPLE)).custom_fields()
     names = {"first_name": edits.first_name, "last_name": edits.last_name}
     checked = _checked_names({key: text for key, text in names.items() if text is not None})
     custom = _checked_values(fields, edits.custom)
@@ -110,7 +111,7 @@ async def edit_learner(slug: str, email: str, edits: Edits) -> models.Learner:
 
 async def set_user_type(slug: str, email: str, user_type: UserType) -> models.Learner:
     """Make someone a learner, instructor, manager or admin of the portal."""
-    await portal_for(slug, Role.ADMIN)
+    await embedded_portal_for(slug, Role.ADMIN, Own.PEOPLE)
 
     def change(row: models.Learner) -> None:
         row.user_type = user_type.value
@@ -132,7 +133,7 @@ async def disable(slug: str, email: str) -> models.Learner:
 
 async def enable(slug: str, email: str) -> models.Learner:
     """Give someone's access back; an expiry that is over is cleared. Who never accepted is pending again."""
-    portal = await portal_for(slug, Role.OPERATOR)
+    portal = await embedded_portal_for(slug, Role.OPERATOR, Own.PEOPLE)
     today, never_accepted = today_in(portal.timezone), await _never_accepted(portal, email)
 
     def change(row: models.Learner) -> None:
@@ -163,7 +164,7 @@ async def set_password(slug: str, email: str, password: str) -> models.Learner:
 
     Sessions that there are end. Raises `SettingsError` for a password that is too short or too long.
     """
-    portal = await portal_for(slug, Role.OPERATOR)
+    portal = await embedded_portal_for(slug, Role.OPERATOR, Own.PEOPLE)
     if portal.sso:
         raise SettingsError(f"{slug} uses single sign-on, so its people have no password here; nothing was changed.")
     try:
@@ -202,7 +203,7 @@ async def _change(
     ends_admin: bool = False,
     new_key: str | None = None,
 ) -> models.Learner:
-    portal = await portal_for(slug, Role.OPERATOR)
+    portal = await embedded_portal_for(slug, Role.OPERATOR, Own.PEOPLE)
     async with write_transaction():
         row = await _find(portal, email)
         if row.user_type == UserType.ADMIN.value:

@@ -21,8 +21,9 @@ from core.domain.roles import Role
 from core.portals.reading import KnownAccounts
 from core.services.audit import audit
 from core.services.fields import FieldChanges, change_field
+from core.services.kinds import Own
 from core.services.mappings import current_mappings, translations_text
-from core.services.portals import portal_for
+from core.services.portals import embedded_portal_for, portal_for
 from core.services.scope import scope_of
 from core.store import models
 from core.store.transactions import write_transaction
@@ -71,13 +72,20 @@ async def unknown_choices(slug: str) -> UnknownChoices:
     first read.
     """
     portal = await portal_for(slug, Role.VIEWER)
-    mappings = await _choice_mappings(portal)
-    info = await snapshot_info(portal.id)
-    if info is None:
+    found = await unknown_among(portal, await _choice_mappings(portal))
+    if found is None:
         raise SettingsError(
             f"{slug} has not read UKG Pro yet, so its values are not known; nothing was changed. Sync it first: "
             f"ukg sync {slug}"
         )
+    return found
+
+
+async def unknown_among(portal: models.Portal, mappings: Sequence[Mapping]) -> UnknownChoices | None:
+    """The same for these rows, which need not be saved, of choice fields; None before the first read."""
+    info = await snapshot_info(portal.id)
+    if info is None:
+        return None
     scope, today = scope_of(portal), today_in(portal.timezone)
     carried: list[Counter[AttributeValue]] = [Counter() for _ in mappings]
     async for employees in snapshot_employees(portal.id):
@@ -89,7 +97,7 @@ async def unknown_choices(slug: str) -> UnknownChoices:
     for counter, mapping in zip(carried, mappings, strict=True):
         values += await _unknown(mapping, counter)
     not_read = [mapping.field.label for mapping in mappings if mapping.attribute.id not in info.attribute_ids]
-    return UnknownChoices(slug, info.read_at, values, not_read)
+    return UnknownChoices(portal.slug, info.read_at, values, not_read)
 
 
 async def _unknown(mapping: Mapping, carried: Counter[AttributeValue]) -> list[UnknownChoice]:
@@ -119,7 +127,7 @@ async def add_choices(slug: str, additions: Sequence[tuple[str, str]]) -> list[C
 
     Everything is checked before anything is added. Raises `BusyError` while the portal is being synced.
     """
-    portal = await portal_for(slug, Role.ADMIN)
+    portal = await embedded_portal_for(slug, Role.ADMIN, Own.FIELDS)
     fields = await KnownAccounts(portal).custom_fields()
     translated = {mapping.field.label: dict(mapping.translations) for mapping in await _choice_mappings(portal)}
     wanted: dict[str, list[str]] = {}

@@ -14,8 +14,9 @@ from core.portals.embedded.enrolments import AT_ONCE, marks, withdraw
 from core.portals.embedded.memberships import change_training, settle
 from core.services.audit import audit
 from core.services.groups import find_group
+from core.services.kinds import Own
 from core.services.names import checked_name, name_key
-from core.services.portals import portal_for
+from core.services.portals import embedded_portal_for, portal_for
 from core.store import models
 from core.store.bulk import select_rows
 from core.store.transactions import write_transaction
@@ -36,7 +37,9 @@ class ListedCourse(msgspec.Struct):
 
 
 async def find_course(portal: models.Portal, title: str) -> models.Course:
-    """The course of that title, whatever its case; raises `SettingsError` naming those there are."""
+    """The course of that title, whatever its case; raises `SettingsError` naming those there are, or for a portal of
+    LearnUpon, which keeps its own."""
+    Own.COURSES.refuse(portal)
     course = await models.Course.get_or_none(portal_id=portal.id, title_key=name_key(title))
     if course is None:
         titles = [row.title for row in await models.Course.filter(portal_id=portal.id).order_by("title_key").limit(10)]
@@ -47,7 +50,7 @@ async def find_course(portal: models.Portal, title: str) -> models.Course:
 
 async def add_course(slug: str, title: str, *, draft: bool = False) -> models.Course:
     """Add a course; titles are unique in a portal whatever their case. A draft takes no enrolments yet."""
-    portal = await portal_for(slug, Role.ADMIN)
+    portal = await embedded_portal_for(slug, Role.ADMIN, Own.COURSES)
     checked = checked_name("A course's title", title)
     async with write_transaction():
         await change_training(portal)

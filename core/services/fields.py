@@ -1,4 +1,4 @@
-"""Custom user data fields of an embedded portal: add, list, change, remove."""
+"""Custom user data fields: list those of any portal; add, change and remove those of an embedded one."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -23,8 +23,9 @@ from core.portals.accounts import custom_field, custom_values
 from core.portals.embedded.memberships import change_everyone
 from core.portals.reading import KnownAccounts
 from core.services.audit import audit
+from core.services.kinds import Own
 from core.services.mappings import list_mappings
-from core.services.portals import portal_for
+from core.services.portals import embedded_portal_for, portal_for
 from core.services.rules import rename_label, rules_using
 from core.store import models
 from core.store.run_lock import hold_run_lock
@@ -56,7 +57,7 @@ async def add_field(
     multiple: bool = False,
 ) -> CustomField:
     """Add a field; labels are unique in a portal whatever their case."""
-    portal = await portal_for(slug, Role.ADMIN)
+    portal = await embedded_portal_for(slug, Role.ADMIN, Own.FIELDS)
     field = new_field("", label, kind, choices, mandatory=mandatory, editable=editable, multiple=multiple)
     async with write_transaction():
         existing = {row.label_key for row in await models.CustomField.filter(portal_id=portal.id)}
@@ -84,7 +85,7 @@ async def change_field(slug: str, label: str, changes: FieldChanges) -> CustomFi
     rule says is refused. Values that a removed choice leaves behind stay until they are changed. Raises `BusyError`
     while the portal is being synced.
     """
-    portal = await portal_for(slug, Role.ADMIN)
+    portal = await embedded_portal_for(slug, Role.ADMIN, Own.FIELDS)
     async with hold_run_lock(portal.id, slug), write_transaction():
         await change_everyone(portal)
         row = await _row(portal, label)
@@ -99,7 +100,7 @@ async def change_field(slug: str, label: str, changes: FieldChanges) -> CustomFi
 
 async def remove_field(slug: str, label: str) -> None:
     """Remove a field with everything learners hold in it and its row of the mapping."""
-    portal = await portal_for(slug, Role.ADMIN)
+    portal = await embedded_portal_for(slug, Role.ADMIN, Own.FIELDS)
     async with hold_run_lock(portal.id, slug), write_transaction():
         await change_everyone(portal)
         row = await _row(portal, label)

@@ -13,8 +13,9 @@ from core.domain.rules import decode_definition
 from core.portals.embedded.enrolments import AT_ONCE, unenrol
 from core.portals.embedded.memberships import AUTOMATIC, MANUAL, change_training, settle, share_training
 from core.services.audit import audit
+from core.services.kinds import Own
 from core.services.names import checked_name, name_key
-from core.services.portals import portal_for
+from core.services.portals import embedded_portal_for, portal_for
 from core.store import models
 from core.store.bulk import insert_rows, select_rows
 from core.store.transactions import write_transaction
@@ -66,7 +67,9 @@ class ChangedMembers(msgspec.Struct):
 
 
 async def find_group(portal: models.Portal, title: str) -> models.Group:
-    """The group of that title, whatever its case; raises `SettingsError` naming those there are."""
+    """The group of that title, whatever its case; raises `SettingsError` naming those there are, or for a portal of
+    LearnUpon, which keeps its own."""
+    Own.GROUPS.refuse(portal)
     group = await models.Group.get_or_none(portal_id=portal.id, title_key=name_key(title))
     if group is None:
         titles = [row.title for row in await models.Group.filter(portal_id=portal.id).order_by("title_key").limit(10)]
@@ -77,7 +80,7 @@ async def find_group(portal: models.Portal, title: str) -> models.Group:
 
 async def add_group(slug: str, title: str) -> models.Group:
     """Add a group; titles are unique in a portal whatever their case."""
-    portal = await portal_for(slug, Role.ADMIN)
+    portal = await embedded_portal_for(slug, Role.ADMIN, Own.GROUPS)
     checked = checked_name("A group's title", title)
     async with write_transaction():
         await change_training(portal)
@@ -148,7 +151,7 @@ async def change_members(
     and who is added becomes a manual member, whom no rule takes out. Enrolments of those removed stay unless
     `unenrol_removed`. Removing someone whom the running rule would bring back at once is refused.
     """
-    portal = await portal_for(slug, Role.OPERATOR)
+    portal = await embedded_portal_for(slug, Role.OPERATOR, Own.GROUPS)
     both = {email_key(email) for email in add} & {email_key(email) for email in remove}
     if both:
         raise SettingsError(f"{min(both)} is to be both added and removed; nothing was changed.")

@@ -10,15 +10,19 @@ from core.clock import now
 from core.domain.errors import UkgSyncError
 from core.jobs.smtp import SmtpSession, read_smtp_url
 from core.services.connections import client_of
+from core.services.kinds import LEARNUPON
+from core.services.learnupon import check_keys
+from core.services.mappings import unfit_mappings_of
 from core.services.notices import Kind, notices_of
 from core.services.schedule import next_run, obstacle
 from core.settings import load_settings
-from core.store.keys import load_keyring
-from core.store.models import Connection, Mail, Portal
+from core.store.keys import load_keyring, stored_secrets
+from core.store.models import Mail, Portal
 from core.ukg.directory import PERSON_PATH
 
 _MAIL_STEP_SECONDS = 10.0
 _LATE = timedelta(minutes=10)
+_WRONG = (Kind.CONNECTION_REFUSED, Kind.CONNECTION_FAILING, Kind.PORTAL_REFUSED, Kind.PORTAL_FAILING)
 
 
 class Finding(msgspec.Struct):
@@ -30,8 +34,8 @@ class Finding(msgspec.Struct):
 
 
 async def examine(database_url: str) -> list[Finding]:
-    """Look at the key, the mail server and every portal's connection. That this could be called means that the
-    database opened."""
+    """Look at the key, the mail server, every portal's connection and LearnUpon's API keys. That this could be called
+    means that the database opened."""
     findings = [Finding("database", "ok", "The database opens and is up to date.")]
     findings.append(await _look("secret key", _key(database_url)))
     findings.append(await _mail())
@@ -40,6 +44,10 @@ async def examine(database_url: str) -> list[Finding]:
         findings.append(Finding("portals", "wrong", "There is no portal yet. Create one: ukg portal create SLUG."))
     for portal in portals:
         findings.append(await _look(f"connection of {portal.slug}", _connection(portal, database_url)))
+        if portal.kind == LEARNUPON:
+            findings.append(await _look(f"LearnUpon of {portal.slug}", check_keys(portal, database_url)))
+        subject = f"mapping of {portal.slug}"
+        findings += [Finding(subject, "note", unfit.sentence) for unfit in await unfit_mappings_of(portal)]
         findings += await _schedule(portal)
     return findings
 
@@ -53,8 +61,8 @@ async def _look(subject: str, look: Awaitable[str]) -> Finding:
 
 async def _key(database_url: str) -> str:
     keyring = await load_keyring(database_url)
-    for connection in await Connection.filter(secrets__isnull=False):
-        keyring.decrypt(connection.secrets or "")
+    for row in await stored_secrets():
+        keyring.decrypt(row.secrets or "")
     return "The secret key opens every stored secret."
 
 
@@ -89,9 +97,8 @@ async def _connection(portal: Portal, database_url: str) -> str:
 
 async def _schedule(portal: Portal) -> list[Finding]:
     """What is worth knowing of a portal's schedule once it has begun: notices, and why it does not run."""
-    wrong = (Kind.CONNECTION_REFUSED, Kind.CONNECTION_FAILING)
     findings = [
-        Finding(f"notice of {portal.slug}", "wrong" if notice.kind in wrong else "note", notice.sentence)
+        Finding(f"notice of {portal.slug}", "wrong" if notice.kind in _WRONG else "note", notice.sentence)
         for notice in await notices_of(portal)
     ]
     if portal.schedule_since is None:

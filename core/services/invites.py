@@ -1,11 +1,11 @@
 """Upkeep of invites: a new link for someone who lost theirs, or taking one back."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
-from core.clock import now, today_in, zone
+from core.clock import now, today_in
 from core.domain.email import email_key
 from core.domain.errors import SettingsError
 from core.domain.learner import AccountStatus
@@ -15,22 +15,16 @@ from core.portals.embedded.invites import add_invites, close_invites, lifetime, 
 from core.services.acting import current_actor
 from core.services.audit import audit
 from core.services.door.links import accept_path
-from core.services.portals import portal_for
+from core.services.invite_outcomes import REFUSED, InviteOutcome, NotForThisOne, check_interval, given_addresses
+from core.services.kinds import LEARNUPON, Own
+from core.services.learnupon_invites import invite_anew, withdraw_invitations
+from core.services.portals import embedded_portal_for, portal_for
 from core.settings import load_settings
 from core.store.keys import load_keyring
 from core.store.models import Invite, Learner, Portal
 from core.store.transactions import write_transaction
 
-RESEND_INTERVAL = timedelta(minutes=1)
 _LONGEST_ACTOR = 200
-
-
-class InviteOutcome(msgspec.Struct, frozen=True):
-    """What came of one address: `resent`, `cancelled`, or `refused` with the reason in `detail`."""
-
-    email: str
-    outcome: str
-    detail: str
 
 
 class HandedLink(msgspec.Struct, frozen=True):
@@ -41,17 +35,15 @@ class HandedLink(msgspec.Struct, frozen=True):
     expires_at: datetime
 
 
-class _Refused(Exception):
-    """This one cannot be done; `str()` says why."""
-
-
-async def resend(slug: str, emails: Sequence[str]) -> list[InviteOutcome]:
+async def resend(slug: str, emails: Sequence[str], database_url: str) -> list[InviteOutcome]:
     """A new link and mail for each of these people; their earlier links are dead. Each address stands for itself.
 
     Someone pending gets an invitation, someone active who has set no password yet a welcome. Raises `SettingsError`
-    for a portal with single sign-on, which sends no mail.
+    for a portal with single sign-on, which sends no mail. For a portal of LearnUpon see `invite_anew`.
     """
     portal = await portal_for(slug, Role.OPERATOR)
+    if portal.kind == LEARNUPON:
+        return await invite_anew(portal, emails, database_url)
     if portal.sso:
         raise SettingsError(
             f"{slug} uses single sign-on, so its people need no link and get no mail; nothing was changed."
@@ -59,10 +51,15 @@ async def resend(slug: str, emails: Sequence[str]) -> list[InviteOutcome]:
     return await _for_each(portal, emails, "resent", _resend)
 
 
-async def cancel_invites(slug: str, emails: Sequence[str]) -> list[InviteOutcome]:
+async def cancel_invites(slug: str, emails: Sequence[str], database_url: str) -> list[InviteOutcome]:
     """Make the open links of these people useless; mails that would carry them are not sent. Each address stands for
-    itself. Someone pending stays so, without a link: no sync invites them again, only a resend does."""
+    itself. Someone pending stays so, without a link: no sync invites them again, only a resend does.
+
+    For a portal of LearnUpon see `withdraw_invitations`.
+    """
     portal = await portal_for(slug, Role.OPERATOR)
+    if portal.kind == LEARNUPON:
+        return await withdraw_invitations(portal, emails, database_url)
     return await _for_each(portal, emails, "cancelled", _cancel)
 
 
@@ -72,7 +69,7 @@ async def hand_out_link(slug: str, email: str, database_url: str) -> HandedLink:
     Whoever has the link can take up the account, so this takes an admin and is written into the audit trail. Raises
     `SettingsError` when there is no open link.
     """
-    portal = await portal_for(slug, Role.ADMIN)
+    portal = await embedded_portal_for(slug, Role.ADMIN, Own.LINKS)
     keyring = await load_keyring(database_url)
     moment = now()
     async with write_transaction():
@@ -98,35 +95,26 @@ async def hand_out_link(slug: str, email: str, database_url: str) -> HandedLink:
 async def _for_each(
     portal: Portal, emails: Sequence[str], done: str, act: Callable[[Portal, Learner], Awaitable[str]]
 ) -> list[InviteOutcome]:
-    if not emails:
-        raise SettingsError("No e-mail address was given; nothing was changed.")
     outcomes: list[InviteOutcome] = []
-    given: dict[str, str] = {}
-    for email in emails:
-        given.setdefault(email_key(email), email.strip())
-    for key, email in given.items():
+    for key, email in given_addresses(emails).items():
         try:
             async with write_transaction():
                 learner = await Learner.filter(portal_id=portal.id, email_key=key).select_for_update().first()
                 if learner is None:
-                    raise _Refused(f"Nobody in {portal.slug} has this address.")
+                    raise NotForThisOne(f"Nobody in {portal.slug} has this address.")
                 outcomes.append(InviteOutcome(learner.email, done, await act(portal, learner)))
-        except _Refused as refusal:
-            outcomes.append(InviteOutcome(email, "refused", str(refusal)))
+        except NotForThisOne as refusal:
+            outcomes.append(InviteOutcome(email, REFUSED, str(refusal)))
     return outcomes
 
 
 async def _resend(portal: Portal, learner: Learner) -> str:
     _check_alive(portal, learner)
     if learner.status == AccountStatus.ACTIVE and learner.password_hash is not None:
-        raise _Refused("Has chosen a password already; 'Forgot password' gives a new link to who lost it.")
+        raise NotForThisOne("Has chosen a password already; 'Forgot password' gives a new link to who lost it.")
     moment = now()
     newest = await Invite.filter(learner_id=learner.id, kind__not="reset").order_by("-id").first()
-    if newest is not None and newest.created_at > moment - RESEND_INTERVAL:
-        allowed = (newest.created_at + RESEND_INTERVAL).astimezone(zone(portal.timezone))
-        raise _Refused(
-            f"A link was made out less than a minute ago; the next may be at {allowed:%H:%M:%S} ({portal.timezone})."
-        )
+    check_interval(portal, newest.created_at if newest is not None else None)
     before = learner.invited_at
     await close_invites([learner.id], "voided")
     await add_invites(portal.id, [(learner.id, learner.status)], moment)
@@ -142,8 +130,8 @@ async def _cancel(portal: Portal, learner: Learner) -> str:
     open_invites = await Invite.filter(learner_id=learner.id, status="open", kind__not="reset").count()
     if not open_invites:
         if learner.status == AccountStatus.PENDING:
-            raise _Refused("Has no open link; there is nothing to cancel.")
-        raise _Refused(
+            raise NotForThisOne("Has no open link; there is nothing to cancel.")
+        raise NotForThisOne(
             f"Is {status_on(learner, today_in(portal.timezone))} and has no open invite; there is nothing to cancel."
         )
     await close_invites([learner.id], "cancelled")
@@ -153,6 +141,8 @@ async def _cancel(portal: Portal, learner: Learner) -> str:
 
 def _check_alive(portal: Portal, learner: Learner) -> None:
     if learner.status == AccountStatus.DISABLED:
-        raise _Refused("The account is disabled, so no link would open it; enable it first.")
+        raise NotForThisOne("The account is disabled, so no link would open it; enable it first.")
     if status_on(learner, today_in(portal.timezone)) is AccountStatus.DISABLED:
-        raise _Refused(f"The account's last day was {learner.account_expires}; enable it first, which clears that day.")
+        raise NotForThisOne(
+            f"The account's last day was {learner.account_expires}; enable it first, which clears that day."
+        )

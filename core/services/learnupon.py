@@ -1,7 +1,4 @@
-"""The API keys of a LearnUpon portal, and what of it is looked at before a run."""
-
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+"""The API keys of a LearnUpon portal: given, checked, forgotten."""
 
 import msgspec
 
@@ -11,32 +8,22 @@ from core.domain.errors import SettingsError
 from core.domain.roles import Role
 from core.portals.learnupon.address import normalise_address
 from core.portals.learnupon.asking import Asking
-from core.portals.learnupon.client import Account, LearnUponClient, Patience
-from core.portals.learnupon.errors import LearnUponError
+from core.portals.learnupon.client import Account, LearnUponClient
 from core.portals.learnupon.fields import take_over_fields
 from core.portals.learnupon.habits import Habits
-from core.portals.learnupon.looking import Looking
-from core.portals.learnupon.mirror import Seen
-from core.portals.learnupon.portal import LearnUponPortal
 from core.services.audit import audit
-from core.services.notices import Kind, raise_notice
-from core.services.portals import LEARNUPON, portal_for
+from core.services.kinds import LEARNUPON
+from core.services.learnupon_access import IMPATIENT, ApiKeys, asking
+from core.services.learnupon_fields import tell_of_fields
+from core.services.portals import portal_for
 from core.services.standing import LEARNUPON as SYSTEM
-from core.services.standing import failed, well_again, worked
+from core.services.standing import well_again
 from core.store.keys import load_keyring
 from core.store.models import CustomField, Learner, LearnUponAccount, Portal
 from core.store.run_lock import hold_run_lock
 from core.store.transactions import write_transaction
 
 _SAMPLE = 5
-_IMPATIENT = Patience(attempts=2, connect_timeout=5.0, read_timeout=30.0)
-
-
-class ApiKeys(msgspec.Struct):
-    """What is kept encrypted of a pair of API keys."""
-
-    username: str
-    password: str
 
 
 class Given(msgspec.Struct):
@@ -66,7 +53,7 @@ async def give_keys(slug: str, account: Account, database_url: str, *, start_afr
     """
     portal = await _portal(slug, Role.ADMIN)
     await _refuse_shared(portal, account)
-    async with LearnUponClient(account, patience=_IMPATIENT) as client:
+    async with LearnUponClient(account, patience=IMPATIENT) as client:
         fields = await client.definitions()
         if not start_afresh:
             await _refuse_another(portal, client)
@@ -86,78 +73,27 @@ async def give_keys(slug: str, account: Account, database_url: str, *, start_afr
             await audit(
                 portal, "LearnUpon keys given", slug, before=before, after={"url": account.url, "afresh": start_afresh}
             )
-        await _tell_of_fields(portal, await take_over_fields(portal.id, fields))
+        await tell_of_fields(portal, await take_over_fields(portal.id, fields))
     return Given(slug, account.url, [field.label for field in fields])
 
 
-async def refresh_fields(slug: str, database_url: str) -> bool:
-    """Read the portal's custom user data fields anew; False for a portal of another kind, which has its own.
-
-    Raises `LearnUponError` when LearnUpon cannot be asked.
-    """
-    portal = await portal_for(slug, Role.VIEWER)
-    if portal.kind != LEARNUPON:
-        return False
-    async with asking(portal, database_url) as client:
-        fields = await client.definitions()
-    async with hold_run_lock(portal.id, slug):
-        await _tell_of_fields(portal, await take_over_fields(portal.id, fields))
-    return True
+async def forget_keys(slug: str) -> None:
+    """Forget the API keys: nothing is written any more until there are others. What is known of the portal stays."""
+    portal = await _portal(slug, Role.ADMIN)
+    async with hold_run_lock(portal.id, slug), write_transaction():
+        account = await LearnUponAccount.get_or_none(portal_id=portal.id)
+        if account is None:
+            raise SettingsError(f"No API keys of {slug} are known; nothing was changed.")
+        await account.delete()
+        await well_again(SYSTEM, portal)
+        await audit(portal, "LearnUpon keys forgotten", slug, before={"url": account.url})
 
 
-@asynccontextmanager
-async def asking(portal: Portal, database_url: str) -> AsyncIterator[LearnUponClient]:
-    """A client with the portal's keys; whether it works is remembered with them."""
-    account = await LearnUponAccount.get_or_none(portal_id=portal.id)
-    if account is None or not account.secrets:
-        raise SettingsError(
-            f"The API keys of {portal.slug} are not known; nothing was done. Give them: ukg learnupon {portal.slug} "
-            "--url URL --username USERNAME."
-        )
-    keys = msgspec.json.decode((await load_keyring(database_url)).decrypt(account.secrets), type=ApiKeys)
-    async with LearnUponClient(Account(account.url, keys.username, keys.password)) as client:
-        try:
-            yield client
-        except LearnUponError as error:
-            await failed(SYSTEM, portal, error)
-            raise
-        if client.requests:
-            await worked(SYSTEM, portal)
-
-
-@asynccontextmanager
-async def writing_port(portal: Portal, database_url: str) -> AsyncIterator[tuple[LearnUponPortal, Looking]]:
-    """The portal as a port that may write, and what looks at it; what it was seen to do is kept."""
-    async with asking(portal, database_url) as client:
-        account = await LearnUponAccount.get(portal_id=portal.id)
-        habits = msgspec.json.decode(account.habits, type=Habits)
-        port = LearnUponPortal(portal, client, habits, usernames=account.usernames)
-        try:
-            yield port, Looking(portal, client, habits)
-        finally:
-            text = msgspec.json.encode(habits).decode()
-            await LearnUponAccount.filter(portal_id=portal.id).update(habits=text)
-
-
-@asynccontextmanager
-async def invitations(portal: Portal, database_url: str) -> AsyncIterator[Asking]:
-    """What sends and withdraws the portal's invitations."""
-    async with asking(portal, database_url) as client:
-        yield Asking(client, Habits())
-
-
-async def tell_what_was_seen(portal: Portal, seen: Seen) -> None:
-    """Say what a look at the portal found: fields that changed in a notice, drift in the audit trail."""
-    await _tell_of_fields(portal, seen.fields)
-    if seen.everyone:
-        found = {"users": seen.users, "new": seen.new, "edited": seen.edited, "gone": seen.gone}
-        await audit(portal, "LearnUpon read", portal.slug, after=found)
-
-
-async def _tell_of_fields(portal: Portal, sentences: list[str]) -> None:
-    if sentences:
-        await raise_notice(portal, Kind.FIELDS_CHANGED, " ".join(sentences))
-        await audit(portal, "fields changed in LearnUpon", portal.slug, after={"changes": sentences})
+async def check_keys(portal: Portal, database_url: str) -> str:
+    """See with one request whether the stored keys are good; says so, or raises `LearnUponError` or `SettingsError`."""
+    async with asking(portal, database_url, patience=IMPATIENT) as client:
+        await client.check()
+    return "LearnUpon answers and accepts the API keys."
 
 
 async def _portal(slug: str, role: Role) -> Portal:

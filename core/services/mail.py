@@ -1,4 +1,4 @@
-"""The outbox and the wording of mails, as admins see them."""
+"""The outbox and the wording of the mails of embedded portals, as admins see them."""
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
@@ -12,7 +12,8 @@ from core.jobs.mail_text import KINDS, Letter, Wording, check_wording, default_w
 from core.jobs.outbox import wording_of
 from core.portals.embedded.invites import lifetime
 from core.services.audit import audit
-from core.services.portals import portal_for
+from core.services.kinds import Own
+from core.services.portals import embedded_portal_for, portal_for
 from core.settings import load_settings
 from core.store.models import Learner, Mail, MailTemplate
 from core.store.transactions import write_transaction
@@ -73,7 +74,7 @@ async def outbox(slug: str, *, states: Sequence[str] = STATES) -> AsyncIterator[
 
 async def retry_parked(slug: str) -> int:
     """Let the portal's parked mails wait for delivery again, as if never tried; returns how many there were."""
-    portal = await portal_for(slug, Role.OPERATOR)
+    portal = await embedded_portal_for(slug, Role.OPERATOR, Own.MAILS)
     async with write_transaction():
         number = await Mail.filter(portal_id=portal.id, state="parked").update(
             state="waiting", attempts=0, due_at=now(), claimed_until=None, error=None
@@ -85,7 +86,7 @@ async def retry_parked(slug: str) -> int:
 
 async def wording(slug: str, kind: str) -> KindOfMail:
     """How the portal words that kind of mail: `invitation`, `welcome` or `reset`."""
-    portal = await portal_for(slug, Role.VIEWER)
+    portal = await embedded_portal_for(slug, Role.VIEWER, Own.MAILS)
     _check_kind(kind)
     used = await wording_of(portal.id, kind)
     own = await MailTemplate.exists(portal_id=portal.id, kind=kind)
@@ -97,7 +98,7 @@ async def set_wording(
 ) -> KindOfMail:
     """Give the portal its own wording of a kind of mail; None leaves a part as it is. Raises `SettingsError` naming
     part and line for a wording that no mail can be made from."""
-    portal = await portal_for(slug, Role.ADMIN)
+    portal = await embedded_portal_for(slug, Role.ADMIN, Own.MAILS)
     _check_kind(kind)
     given = {"subject": subject, "text": text, "html": html}
     changes = {part: words for part, words in given.items() if words is not None}
@@ -124,7 +125,7 @@ async def set_wording(
 
 async def reset_wording(slug: str, kind: str) -> KindOfMail:
     """Take the program's wording again."""
-    portal = await portal_for(slug, Role.ADMIN)
+    portal = await embedded_portal_for(slug, Role.ADMIN, Own.MAILS)
     _check_kind(kind)
     async with write_transaction():
         own = await MailTemplate.get_or_none(portal_id=portal.id, kind=kind)
@@ -138,7 +139,7 @@ async def reset_wording(slug: str, kind: str) -> KindOfMail:
 
 async def preview(slug: str, kind: str) -> Letter:
     """The mail as someone would get it, with made-up values and a link that opens nothing."""
-    portal = await portal_for(slug, Role.VIEWER)
+    portal = await embedded_portal_for(slug, Role.VIEWER, Own.MAILS)
     _check_kind(kind)
     page = "reset" if kind == "reset" else "accept"
     link = f"{load_settings().public_url}/{portal.slug}/{page}/EXAMPLE"

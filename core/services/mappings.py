@@ -1,5 +1,6 @@
 """The mapping: which attribute fills which field, who owns the field, and which choices stand for other values."""
 
+import shlex
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -13,9 +14,19 @@ from core.domain.mapping import Mapping, Owner, check_fit
 from core.domain.roles import Role
 from core.portals.reading import KnownAccounts
 from core.services.audit import audit
+from core.services.kinds import LEARNUPON
 from core.services.portals import portal_for
 from core.store import models
 from core.store.transactions import write_transaction
+
+
+class UnfitMapping(msgspec.Struct, frozen=True):
+    """A row of the mapping that a sync passes over, for its field is gone or takes no such values any more; a sentence
+    says so, and what to do."""
+
+    attribute: str
+    label: str
+    sentence: str
 
 
 async def map_attributes(slug: str, pairs: Sequence[str], owner: Owner | None = None) -> list[Mapping]:
@@ -58,7 +69,7 @@ async def _wanted(
     portal: models.Portal, pairs: Sequence[str], owner: Owner | None, before: dict[str, Mapping]
 ) -> list[Mapping]:
     fields = {field.label.casefold(): field for field in await KnownAccounts(portal).custom_fields()}
-    wanted = [_mapping(portal.slug, pair, fields) for pair in pairs]
+    wanted = [_mapping(portal, pair, fields) for pair in pairs]
     if len({_key(mapping) for mapping in wanted}) < len(wanted):
         raise SettingsError("One field is named twice; a field is filled by one attribute. Nothing was mapped.")
     return [_taking_over(mapping, before.get(_key(mapping)), owner) for mapping in wanted]
@@ -106,7 +117,7 @@ def _as_mapping(row: models.Mapping, field: CustomField) -> Mapping:
     return Mapping(attribute_by_id(row.attribute_id), field, Owner(row.owner), tuple(sorted(translations.items())))
 
 
-def _mapping(slug: str, pair: str, fields: dict[str, CustomField]) -> Mapping:
+def _mapping(portal: models.Portal, pair: str, fields: dict[str, CustomField]) -> Mapping:
     attribute_id, separator, label = pair.partition("=")
     if not separator or not attribute_id.strip() or not label.strip():
         raise SettingsError(f"'{pair[:80]}' is not ATTRIBUTE=LABEL; nothing was mapped. Write e.g. job_title=Job.")
@@ -114,9 +125,11 @@ def _mapping(slug: str, pair: str, fields: dict[str, CustomField]) -> Mapping:
     field = fields.get(label.strip().casefold())
     if field is None:
         known = ", ".join(field.label for field in fields.values()) or "none yet"
+        add = f"Add one with 'ukg field add {portal.slug} LABEL --type TYPE'."
+        if portal.kind == LEARNUPON:
+            add = "Add one in LearnUpon, under Settings > Users > Custom User Data, and map it then."
         raise SettingsError(
-            f"{slug} has no field '{label.strip()[:80]}'; nothing was mapped. Its fields: {known}. "
-            f"Add one with 'ukg field add {slug} LABEL --type TYPE'."
+            f"{portal.slug} has no field '{label.strip()[:80]}'; nothing was mapped. Its fields: {known}. {add}"
         )
     check_fit(attribute, field)
     return Mapping(attribute, field)
@@ -134,6 +147,29 @@ async def current_mappings(portal: models.Portal) -> list[Mapping]:
     rows = await models.Mapping.filter(portal_id=portal.id).order_by("id")
     mappings = [_as_mapping(row, fields[row.label_key]) for row in rows if row.label_key in fields]
     return [mapping for mapping in mappings if mapping.field.type in FITTING[mapping.attribute.type]]
+
+
+async def unfit_mappings(slug: str) -> list[UnfitMapping]:
+    """The rows of the mapping that a sync passes over, in the order they were made."""
+    return await unfit_mappings_of(await portal_for(slug, Role.VIEWER))
+
+
+async def unfit_mappings_of(portal: models.Portal) -> list[UnfitMapping]:
+    """The same for whoever has asked for the role already."""
+    fields = {field.label.casefold(): field for field in await KnownAccounts(portal).custom_fields()}
+    used = {_key(mapping) for mapping in await current_mappings(portal)}
+    rows = await models.Mapping.filter(portal_id=portal.id).order_by("id")
+    return [_unfit(portal.slug, row, fields.get(row.label_key)) for row in rows if row.label_key not in used]
+
+
+def _unfit(slug: str, row: models.Mapping, field: CustomField | None) -> UnfitMapping:
+    trouble = "which is no longer there" if field is None else f"which is of type {field.type} and takes no such values"
+    return UnfitMapping(
+        row.attribute_id,
+        row.field_label,
+        f"{row.attribute_id} is mapped to {row.field_label}, {trouble}, so it is not written. Map it to another field, "
+        f"or take it out: ukg map remove {slug} {shlex.quote(row.field_label)}",
+    )
 
 
 async def remove_mapping(slug: str, label: str) -> None:

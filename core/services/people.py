@@ -1,6 +1,7 @@
-"""Who is in an embedded portal: its learners, and those who have not accepted yet."""
+"""Who is in a portal: its learners, and those who have not accepted yet."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 
@@ -17,6 +18,7 @@ from core.portals.embedded.invites import LIFETIME
 from core.portals.embedded.memberships import groups_and_courses
 from core.portals.reading import KnownAccounts
 from core.services.groups import find_group
+from core.services.kinds import LEARNUPON
 from core.services.portals import portal_for
 from core.store import models
 
@@ -63,7 +65,10 @@ EVERYONE = Wanted()
 class PendingUser(msgspec.Struct):
     """Someone invited who has not accepted. `expires_at` is None until the mail is sent, for the link's life is counted
     from then; `expired` tells that the link is dead, `cancelled` that an admin took it back; `resent` how often another
-    link was made out."""
+    link was made out here.
+
+    LearnUpon does not tell how long its links live, so of its people `expires_at` is always None.
+    """
 
     email: str
     first_name: str
@@ -151,28 +156,49 @@ async def pending_users(slug: str) -> list[PendingUser]:
     today = today_in(portal.timezone)
     pending_rows = models.Learner.filter(portal_id=portal.id, status=AccountStatus.PENDING.value).order_by("id")
     rows = [row for row in await pending_rows if status_on(row, today) is AccountStatus.PENDING]
+    if portal.kind == LEARNUPON:
+        return await _invited_there(portal, rows)
     invites: dict[int, list[models.Invite]] = {}
     for start in range(0, len(rows), _PAGE):
         ids = [row.id for row in rows[start : start + _PAGE]]
         for invite in await models.Invite.filter(learner_id__in=ids).order_by("id"):
             invites.setdefault(invite.learner_id, []).append(invite)
-    pending: list[PendingUser] = []
-    for row in rows:
-        own = invites.get(row.id)
-        if own:
-            newest = own[-1]
-            pending.append(
-                PendingUser(
-                    row.email,
-                    row.first_name,
-                    row.last_name,
-                    invited_at=newest.created_at,
-                    sent_at=newest.expires_at - LIFETIME if newest.expires_at else None,
-                    expires_at=newest.expires_at,
-                    expired=newest.expires_at is not None and newest.expires_at <= now(),
-                    cancelled=newest.status == "cancelled",
-                    resent=len(own) - 1,
-                    source=row.source,
-                )
-            )
-    return pending
+    return [_pending(row, invites[row.id]) for row in rows if row.id in invites]
+
+
+def _pending(row: models.Learner, invites: list[models.Invite]) -> PendingUser:
+    newest = invites[-1]
+    return PendingUser(
+        row.email,
+        row.first_name,
+        row.last_name,
+        invited_at=newest.created_at,
+        sent_at=newest.expires_at - LIFETIME if newest.expires_at else None,
+        expires_at=newest.expires_at,
+        expired=newest.expires_at is not None and newest.expires_at <= now(),
+        cancelled=newest.status == "cancelled",
+        resent=len(invites) - 1,
+        source=row.source,
+    )
+
+
+async def _invited_there(portal: models.Portal, rows: list[models.Learner]) -> list[PendingUser]:
+    """LearnUpon mails an invitation when it is asked to; how often it was asked again is in the audit trail."""
+    lines = models.AuditLine.filter(portal_id=portal.id, action="invite resent")
+    resent = Counter(str(subject) for subject in await lines.values_list("subject", flat=True))
+    pending = [
+        PendingUser(
+            row.email,
+            row.first_name,
+            row.last_name,
+            invited_at=row.invited_at or row.created_at,
+            sent_at=row.invited_at or row.created_at,
+            expires_at=None,
+            expired=False,
+            cancelled=False,
+            resent=resent[row.email],
+            source=row.source,
+        )
+        for row in rows
+    ]
+    return sorted(pending, key=lambda user: (user.invited_at, user.email))

@@ -11,13 +11,12 @@ from core.domain.invite_settings import InviteHow, InviteWhen
 from core.domain.roles import Role
 from core.services.acting import current_actor, require, require_owner, role_of
 from core.services.audit import audit
-from core.store.models import Connection, Portal, Run
+from core.services.kinds import EMBEDDED, KINDS, LEARNUPON, Own
+from core.store.models import Connection, LearnUponAccount, Portal, Run
 from core.store.transactions import write_transaction
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _LONGEST_NAME = 200
-EMBEDDED, LEARNUPON = "embedded", "learnupon"
-KINDS = (EMBEDDED, LEARNUPON)
 _RANGES = {
     "manual_sync_minutes": ("manual sync interval in minutes", 0, 10_080),
     "field_limit": ("number of custom user data fields", 0, 200),
@@ -25,11 +24,13 @@ _RANGES = {
     "requests_per_minute": ("number of requests a minute", 1, 100_000),
     "licence_limit": ("licence limit", 0, 10_000_000),
 }
+_EMBEDDED_ONLY = frozenset({"allow_existing", "field_limit", "licence_limit"})
 
 
 class PortalOverview(msgspec.Struct):
-    """A portal as listed. `connection` is `active`, or `none` when it is not connected; `end_vanished` tells whether
-    access ends for people who are no longer in UKG Pro."""
+    """A portal as listed. `connection` is `active`, or `none` when it is not connected; `learnupon` tells the same of
+    LearnUpon's API keys, or `refused`, and is None for an embedded portal. `end_vanished` tells whether access ends for
+    people who are no longer in UKG Pro."""
 
     slug: str
     name: str
@@ -44,6 +45,7 @@ class PortalOverview(msgspec.Struct):
     end_vanished: bool
     invites: dict[str, str]
     connection: str
+    learnupon: str | None
     last_run: str | None
 
 
@@ -120,6 +122,20 @@ async def portal_for(slug: str, role: Role) -> Portal:
     return portal
 
 
+async def embedded_portal_for(slug: str, role: Role, what: Own) -> Portal:
+    """The same for what only an embedded portal has here: raises `SettingsError` for one of LearnUpon, which has `what`
+    itself."""
+    portal = await portal_for(slug, role)
+    what.refuse(portal)
+    return portal
+
+
+async def kept_by_learnupon(slug: str, what: Own) -> str | None:
+    """Where `what` is to be found, in a sentence, for a portal of LearnUpon; None for one that has it here."""
+    portal = await portal_for(slug, Role.VIEWER)
+    return what.sentence(portal) if portal.kind == LEARNUPON else None
+
+
 async def list_portals() -> list[PortalOverview]:
     """Every portal in which the one who acts has a role, by name."""
     portals = await Portal.all().order_by("slug").prefetch_related("parent")
@@ -127,6 +143,7 @@ async def list_portals() -> list[PortalOverview]:
     if not actor.owner:
         portals = [portal for portal in portals if await role_of(actor, portal)]
     connected = dict(await Connection.all().values_list("portal_id", "status"))
+    keys = dict(await LearnUponAccount.all().values_list("portal_id", "status"))
     overviews: list[PortalOverview] = []
     for portal in portals:
         last_run = await Run.filter(portal_id=portal.id).order_by("-number").first()
@@ -145,6 +162,7 @@ async def list_portals() -> list[PortalOverview]:
                 end_vanished=portal.end_vanished,
                 invites={"when": portal.invite_when, "how": portal.invite_how},
                 connection=connected.get(portal.id, "none"),
+                learnupon=keys.get(portal.id, "none") if portal.kind == LEARNUPON else None,
                 last_run=last_run.id if last_run else None,
             )
         )
@@ -162,6 +180,8 @@ async def change_portal(slug: str, **changes: Any) -> Portal:
         require_owner("Switching the integration on or off")
     if not wanted:
         raise SettingsError("Nothing was given to change; see 'ukg portal set --help'.")
+    if wanted.keys() & _EMBEDDED_ONLY:
+        Own.LIMITS.refuse(portal)
     for name, (words, least, most) in _RANGES.items():
         if name in wanted and not least <= wanted[name] <= most:
             raise SettingsError(f"The {words} must be from {least} to {most}; nothing was changed.")

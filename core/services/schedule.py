@@ -12,8 +12,9 @@ from core.domain.roles import Role
 from core.domain.schedule import Daily, last_due, next_due, time_of_day
 from core.jobs.requests import RequestKind, State
 from core.services.audit import audit
+from core.services.kinds import LEARNUPON
 from core.services.notices import OpenNotice, open_notices
-from core.services.portals import LEARNUPON, portal_for
+from core.services.portals import portal_for
 from core.store.models import Connection, LearnUponAccount, Portal, Run, RunRequest
 from core.store.transactions import write_transaction
 

@@ -16,9 +16,10 @@ from core.portals.embedded.portal import EmbeddedPortal
 from core.portals.learnupon.portal import LearnUponPortal
 from core.services.acting import current_actor
 from core.services.guard import limits_of
-from core.services.learnupon import tell_what_was_seen, writing_port
+from core.services.kinds import EMBEDDED
+from core.services.learnupon_access import writing_port
+from core.services.learnupon_fields import tell_what_was_seen
 from core.services.mappings import current_mappings
-from core.services.portals import EMBEDDED
 from core.services.scope import scope_of
 from core.store.models import Portal
 from core.sync.making import Asked, Subject

@@ -5,7 +5,7 @@ from pathlib import Path
 from core.settings import default_folder, load_settings
 from core.store.connection import sqlite_path
 from core.store.errors import SecretKeyMissing
-from core.store.models import Connection
+from core.store.models import Connection, LearnUponAccount
 from core.store.secrets import Keyring, new_key, read_key_file, split_keys, write_key_file
 from core.store.transactions import write_transaction
 
@@ -31,14 +31,21 @@ async def load_keyring(database_url: str) -> Keyring:
     path = key_file(database_url)
     keys = read_key_file(path)
     if not keys:
-        if await Connection.filter(secrets__isnull=False).exists():
+        if await stored_secrets():
             raise SecretKeyMissing(
                 f"The secret key is missing: there is no key file {path} and UKG_SECRET_KEY is not set. Nothing was "
-                "changed. Put the key back, or disconnect and connect again."
+                "changed. Put the key back, or disconnect and connect again; of a LearnUpon portal, forget the keys "
+                "(ukg learnupon SLUG --forget) and give them again."
             )
         keys = [new_key()]
         write_key_file(path, keys)
     return Keyring(keys)
+
+
+async def stored_secrets() -> list[Connection | LearnUponAccount]:
+    """Every row that holds a secret."""
+    accounts = await LearnUponAccount.exclude(secrets="")
+    return [*await Connection.filter(secrets__isnull=False), *accounts]
 
 
 async def rotate_keys(database_url: str) -> int:
@@ -57,10 +64,10 @@ async def rotate_keys(database_url: str) -> int:
         write_key_file(path, keys)
         keyring = Keyring(keys)
     async with write_transaction():
-        connections = await Connection.filter(secrets__isnull=False)
-        for connection in connections:
-            connection.secrets = keyring.encrypt(keyring.decrypt(connection.secrets or ""))
-            await connection.save(update_fields=["secrets"])
+        rows = await stored_secrets()
+        for row in rows:
+            row.secrets = keyring.encrypt(keyring.decrypt(row.secrets or ""))
+            await row.save(update_fields=["secrets"])
     if not from_environment:
         write_key_file(path, [newest])
-    return len(connections)
+    return len(rows)

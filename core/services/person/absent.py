@@ -4,9 +4,9 @@ from core.domain.email import email_key
 from core.domain.employee import Stray
 from core.domain.outcome import SENTENCES, Outcome, Reason
 from core.portals.accounts import custom_values
-from core.services.person.accounts import account_step, last_change
+from core.services.person.accounts import account_step, last_change, no_account
 from core.services.person.finding import Seen
-from core.services.person.steps import Decided, Explanation, Found, Linked, MappedValue
+from core.services.person.steps import Decided, Explanation, Found, MappedValue
 from core.store.models import Learner, Link, Note, Portal
 from core.sync.making import Subject
 from core.sync.vanished import ENDED_FROM
@@ -18,7 +18,7 @@ async def explain_absent(subject: Subject, who: str, seen: Seen) -> Explanation:
     stray = seen.strays[0] if seen.strays else None
     row, link = await _account(portal, who, stray)
     if row is None:
-        linked, mapped = Linked("No account in the portal."), []
+        linked, mapped = await no_account(portal, "No account in the portal."), []
     else:
         to = "Linked to an employee who is no longer in UKG Pro."
         if stray is not None:

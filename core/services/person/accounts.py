@@ -1,5 +1,7 @@
 """The account of one person, and the last change that a run wrote to it."""
 
+from datetime import datetime
+
 import msgspec
 
 from core.clock import today_in
@@ -7,8 +9,9 @@ from core.domain.change import Change, readable_changes
 from core.domain.decision import Situation
 from core.domain.learner import Learner as DomainLearner
 from core.portals.accounts import status_on
+from core.services.kinds import LEARNUPON
 from core.services.person.steps import LastChange, Linked
-from core.store.models import Learner, Link, PlanItem, Portal, Run
+from core.store.models import Learner, LearnUponAccount, Link, PlanItem, Portal, Run
 
 
 async def linked_to(portal: Portal, situation: Situation) -> Linked:
@@ -16,7 +19,7 @@ async def linked_to(portal: Portal, situation: Situation) -> Linked:
     learner, holder = situation.learner, situation.email_holder
     taken = f"the e-mail in UKG Pro belongs to {_whose(holder)}" if holder is not None else None
     if learner is None:
-        return Linked(f"No account: {taken}." if taken else "No account in the portal yet.")
+        return await no_account(portal, f"No account: {taken}." if taken else "No account in the portal yet.")
     sentence = "This account has the same e-mail; a sync would link it."
     if situation.linked:
         sentence = f"Linked to this account; {taken}." if taken else "Linked to this account."
@@ -26,13 +29,33 @@ async def linked_to(portal: Portal, situation: Situation) -> Linked:
 async def account_step(portal: Portal, row: Learner, sentence: str) -> Linked:
     """Step 2 for this account."""
     link = await Link.get_or_none(learner_id=row.id)
+    read_at, as_seen = await _as_seen(portal)
     return Linked(
-        sentence,
+        f"{sentence}{as_seen}",
         row.email,
         f"{row.first_name} {row.last_name}".strip(),
         status_on(row, today_in(portal.timezone)).value,
         row.account_expires,
         link.linked_at if link is not None else None,
+        read_at,
+    )
+
+
+async def no_account(portal: Portal, sentence: str) -> Linked:
+    """Step 2 for someone without one."""
+    read_at, as_seen = await _as_seen(portal)
+    return Linked(f"{sentence}{as_seen}", read_at=read_at)
+
+
+async def _as_seen(portal: Portal) -> tuple[datetime | None, str]:
+    """When a portal outside the database was last read as a whole, and that as another sentence."""
+    if portal.kind != LEARNUPON:
+        return None, ""
+    account = await LearnUponAccount.get_or_none(portal_id=portal.id)
+    if account is None or account.reconciled_at is None:
+        return None, f" LearnUpon was not read yet; the next sync does: ukg sync {portal.slug}"
+    return account.reconciled_at, (
+        f" As LearnUpon had it on {account.reconciled_at:%Y-%m-%d %H:%M} UTC, and with what was written there since."
     )
 
 

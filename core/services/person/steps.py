@@ -22,7 +22,8 @@ class Found(msgspec.Struct):
 
 
 class Linked(msgspec.Struct):
-    """Step 2: the account in the portal. `status` is as it counts today."""
+    """Step 2: the account in the portal. `status` is as it counts today. `read_at` is when LearnUpon was last read as a
+    whole, None for an embedded portal, which is read as it is."""
 
     sentence: str
     email: str | None = None
@@ -30,6 +31,7 @@ class Linked(msgspec.Struct):
     status: str | None = None
     account_expires: date | None = None
     linked_at: datetime | None = None
+    read_at: datetime | None = None
 
 
 class MappedValue(msgspec.Struct):

@@ -103,6 +103,8 @@ def test_a_field_is_changed_and_removed(portal, ukg):
             "mandatory": False,
             "editable": True,
             "multiple": False,
+            "attribute": None,
+            "fits": None,
         }
     ]
     assert ukg("field", "remove", "acme", "Place", "--yes").code == 0

@@ -21,7 +21,7 @@ REPORT = [
     "outcomes",
 ]
 # Told beside the contract: choice values no field knows, and the sentence of a run that failed.
-BESIDE_THE_REPORT = ["unknown_values", "error", "doubts", "tripped", "hash", "state", "expires_at", "undoes"]
+BESIDE_THE_REPORT = ["unknown_values", "error", "doubts", "tripped", "hash", "state", "expires_at", "undoes", "cost"]
 COUNTS = [
     "fetched",
     "created",

@@ -21,7 +21,7 @@ COMMANDS = {
         "--keep-vanished",
     ],
     "connect": ["--url", "--user", "--customer-api-key", "--user-api-key", "--password-stdin", "--consent", "--json"],
-    "learnupon": ["--url", "--username", "--password-stdin", "--start-afresh", "--json"],
+    "learnupon": ["--url", "--username", "--password-stdin", "--start-afresh", "--forget", "--json"],
     "disconnect": ["--yes", "--json"],
     "field": [],
     "field add": ["--type", "--choice"],

@@ -29,6 +29,7 @@ def test_portals_are_created_changed_and_listed(portal, ukg):
         "manual_sync_interval": 0,
         "invites": {"when": "added", "how": "invite"},
         "connection": "none",
+        "learnupon": None,
         "last_run": None,
     }
     assert (listed["north"]["sso"], listed["north"]["parent"]) == (True, "acme")
@@ -36,7 +37,7 @@ def test_portals_are_created_changed_and_listed(portal, ukg):
 
 
 def test_fields_are_listed_with_type_and_choices(portal, ukg):
-    flags = {"mandatory": False, "editable": False, "multiple": False}
+    flags = {"mandatory": False, "editable": False, "multiple": False, "attribute": None, "fits": None}
     assert ukg("field", "list", "acme", "--json").document == [
         {"label": "Job", "type": "string", "choices": []} | flags,
         {"label": "Site", "type": "string-choice", "choices": ["A", "B"]} | flags,
@@ -45,7 +46,7 @@ def test_fields_are_listed_with_type_and_choices(portal, ukg):
 
 def test_attributes_are_mapped_listed_and_removed(portal, ukg):
     assert "2 fields mapped" in ukg("map", "acme", "job_title=Job", "location=site").out
-    plain = {"owner": "hr", "translations": {}}
+    plain = {"owner": "hr", "translations": {}, "trouble": None}
     assert ukg("map", "list", "acme", "--json").document == [
         {"attribute": "job_title", "label": "Job", "type": "string"} | plain,
         {"attribute": "location", "label": "Site", "type": "string-choice"} | plain,
@@ -72,7 +73,7 @@ def test_invite_settings_are_shown_and_changed(portal, ukg):
         (["portal", "create", "Acme"], "'Acme' cannot name a portal"),
         (["portal", "create", "acme"], "There is a portal acme already"),
         (["portal", "create", "other", "--timezone", "Nowhere"], "'Nowhere' is not a time zone"),
-        (["portal", "create", "other", "--kind", "paper"], "Portals of kind 'paper' are not in this version"),
+        (["portal", "create", "other", "--kind", "paper"], "'paper' is no kind of portal; nothing was created."),
         (["portal", "set", "acme"], "Nothing was given to change"),
         (["portal", "set", "acme", "--page-size", "0"], "The page size must be from 1 to 10000"),
         (["portal", "set", "nobody", "--sso"], "There is no portal 'nobody'; nothing was done. There are: acme."),

@@ -163,7 +163,7 @@ class LearnUponHarness:
         self.declare(label, kind, choices)
         await self.look()
 
-    def declare(self, label: str, kind: FieldType, choices: Sequence[str] = ()) -> Field:
+    def declare(self, label: str, kind: FieldType = FieldType.STRING, choices: Sequence[str] = ()) -> Field:
         """A field that nobody has heard of yet."""
         return self.sandbox.realm.add_field(self.portal, label, TYPE_IDS[kind], *choices)
 

@@ -23,6 +23,8 @@ from core.store.transactions import write_transaction
 from tests.core.jobs.mail_server import smtp, start_mail_server, use_mail_server  # noqa: F401
 from tests.core.store.databases import on_sqlite
 
+URL = "sqlite://nowhere"  # the invites of an embedded portal take no key, which is all that it is wanted for
+
 
 def lines():
     """The audit lines of what a test did."""
@@ -49,7 +51,7 @@ async def only(work) -> tuple[str, str]:
 
 async def test_a_resend_makes_a_new_link_and_mail_and_the_old_ones_are_dead(invited):
     await invited("ann@example.com")
-    assert (await only(resend("acme", ["Ann@Example.com "])))[0] == "resent"
+    assert (await only(resend("acme", ["Ann@Example.com "], URL)))[0] == "resent"
     old, new = await Invite.all().order_by("id")
     assert [(invite.kind, invite.status) for invite in (old, new)] == [("invitation", "voided"), ("invitation", "open")]
     assert old.seed != new.seed
@@ -61,7 +63,7 @@ async def test_a_resend_says_who_invited_and_when_and_does_not_touch_what_a_sync
     await invited("ann@example.com")
     await Admin.create(portal=acme, name="Olga", name_key="olga", role="operator", created_at=now())
     with acting_as(Actor("Olga", "tui")):
-        await resend("acme", ["ann@example.com"])
+        await resend("acme", ["ann@example.com"], URL)
     ann = await Learner.get()
     assert (ann.invited_at, ann.invited_by, ann.revision) == (now(), "Olga", 7)
     line = await lines().get()
@@ -70,7 +72,7 @@ async def test_a_resend_says_who_invited_and_when_and_does_not_touch_what_a_sync
 
 async def test_only_the_new_link_is_mailed(invited, smtp, store):
     await invited("ann@example.com")
-    await resend("acme", ["ann@example.com"])
+    await resend("acme", ["ann@example.com"], URL)
     assert (await deliver_due(store)).sent == 1
     assert await Invite.filter(expires_at=now() + timedelta(hours=72), status="open").count() == 1
 
@@ -78,19 +80,19 @@ async def test_only_the_new_link_is_mailed(invited, smtp, store):
 async def test_a_link_is_made_out_once_a_minute_at_most(invited, set_clock):
     await invited("ann@example.com")
     set_clock("2026-03-10T12:00:00Z")
-    await resend("acme", ["ann@example.com"])
+    await resend("acme", ["ann@example.com"], URL)
     set_clock("2026-03-10T12:00:59Z")
-    outcome, detail = await only(resend("acme", ["ann@example.com"]))
+    outcome, detail = await only(resend("acme", ["ann@example.com"], URL))
     assert (outcome, "the next may be at 08:01:00 (America/New_York)" in detail) == ("refused", True)
     assert await Invite.all().count() == 2
     set_clock("2026-03-10T12:01:00Z")
-    assert (await only(resend("acme", ["ann@example.com"])))[0] == "resent"
+    assert (await only(resend("acme", ["ann@example.com"], URL)))[0] == "resent"
 
 
 async def test_someone_active_without_a_password_gets_a_welcome_one_with_a_password_nothing(add_learner):
     await add_learner("new@example.com")
     await add_learner("old@example.com", password_hash="a hash")
-    outcomes = await resend("acme", ["new@example.com", "old@example.com"])
+    outcomes = await resend("acme", ["new@example.com", "old@example.com"], URL)
     assert [(one.email, one.outcome) for one in outcomes] == [
         ("new@example.com", "resent"),
         ("old@example.com", "refused"),
@@ -105,7 +107,7 @@ async def test_a_bad_address_does_not_stop_the_others_and_each_is_told_in_the_or
     await invited("late@example.com", account_expires=date(2026, 3, 9))
     await invited("zoe@example.com")
     emails = ["nobody@example.com", "zoe@example.com", "gone@example.com", "late@example.com", "ann@example.com"]
-    outcomes = await resend("acme", emails)
+    outcomes = await resend("acme", emails, URL)
     assert [(one.email, one.outcome) for one in outcomes] == list(
         zip(emails, ["refused", "resent", "refused", "refused", "resent"], strict=True)
     )
@@ -119,7 +121,7 @@ async def test_a_bad_address_does_not_stop_the_others_and_each_is_told_in_the_or
 @on_sqlite
 async def test_an_address_given_twice_is_one(invited):
     await invited("ann@example.com")
-    assert len(await resend("acme", ["ann@example.com", "ANN@example.com"])) == 1
+    assert len(await resend("acme", ["ann@example.com", "ANN@example.com"], URL)) == 1
 
 
 @on_sqlite
@@ -128,8 +130,8 @@ async def test_people_of_another_portal_are_nobody_here(invited, store):
 
     await invited("ann@example.com")
     await create_portal("other")
-    assert (await only(resend("other", ["ann@example.com"])))[0] == "refused"
-    assert (await only(cancel_invites("other", ["ann@example.com"])))[0] == "refused"
+    assert (await only(resend("other", ["ann@example.com"], URL)))[0] == "refused"
+    assert (await only(cancel_invites("other", ["ann@example.com"], URL)))[0] == "refused"
 
 
 @on_sqlite
@@ -137,7 +139,7 @@ async def test_a_portal_with_single_sign_on_resends_nothing(invited, acme):
     await invited("ann@example.com")
     await change_portal("acme", sso=True)
     with pytest.raises(SettingsError, match="single sign-on"):
-        await resend("acme", ["ann@example.com"])
+        await resend("acme", ["ann@example.com"], URL)
     assert await Invite.all().count() == 1
 
 
@@ -147,19 +149,19 @@ async def test_a_viewer_may_not(invited, acme, flow):
     await invited("ann@example.com")
     await Admin.create(portal=acme, name="Vic", name_key="vic", role="viewer", created_at=now())
     with acting_as(Actor("Vic", "tui")), pytest.raises(NotAllowed):
-        await flow("acme", ["ann@example.com"])
+        await flow("acme", ["ann@example.com"], URL)
 
 
 @on_sqlite
 @pytest.mark.parametrize("flow", [resend, cancel_invites])
 async def test_without_an_address_nothing_is_done(acme, flow):
     with pytest.raises(SettingsError, match="No e-mail address"):
-        await flow("acme", [])
+        await flow("acme", [], URL)
 
 
 async def test_a_cancelled_link_is_dead_its_mail_void_and_the_person_stays_pending(invited, smtp, store):
     await invited("ann@example.com")
-    assert (await only(cancel_invites("acme", ["ann@example.com"])))[0] == "cancelled"
+    assert (await only(cancel_invites("acme", ["ann@example.com"], URL)))[0] == "cancelled"
     assert ((await Invite.get()).status, (await Mail.get()).state) == ("cancelled", "void")
     assert (await deliver_due(store)).sent == 0
     (user,) = await pending_users("acme")
@@ -171,20 +173,20 @@ async def test_a_cancelled_link_is_dead_its_mail_void_and_the_person_stays_pendi
 @on_sqlite
 async def test_what_has_no_open_link_cannot_be_cancelled(invited, add_learner, acme):
     await invited("ann@example.com")
-    await cancel_invites("acme", ["ann@example.com"])
+    await cancel_invites("acme", ["ann@example.com"], URL)
     active = await add_learner("active@example.com", password_hash="a hash")
     await add_reset(acme.id, active.id, now())
     for email in ("ann@example.com", "active@example.com", "nobody@example.com"):
-        assert (await only(cancel_invites("acme", [email])))[0] == "refused"
+        assert (await only(cancel_invites("acme", [email], URL)))[0] == "refused"
     assert await lines().count() == 1
     assert (await Invite.get(kind="reset")).status == "open"
 
 
 async def test_after_a_cancellation_a_resend_invites_again(invited, set_clock):
     await invited("ann@example.com")
-    await cancel_invites("acme", ["ann@example.com"])
+    await cancel_invites("acme", ["ann@example.com"], URL)
     set_clock("2026-03-10T13:00:00Z")
-    assert (await only(resend("acme", ["ann@example.com"])))[0] == "resent"
+    assert (await only(resend("acme", ["ann@example.com"], URL)))[0] == "resent"
     assert [invite.status for invite in await Invite.all().order_by("id")] == ["cancelled", "open"]
 
 
@@ -199,7 +201,7 @@ async def test_cancelling_and_delivering_at_once_do_not_get_in_each_others_way(i
 
     async def cancel() -> int:
         async with open_store(store):
-            return sum(one.outcome == "cancelled" for one in await cancel_invites("acme", emails[::-1]))
+            return sum(one.outcome == "cancelled" for one in await cancel_invites("acme", emails[::-1], URL))
 
     sent, cancelled = await asyncio.gather(asyncio.create_task(deliver()), asyncio.create_task(cancel()))
     assert (cancelled, await Invite.filter(status="cancelled").count()) == (15, 15)
@@ -210,7 +212,7 @@ async def test_cancelling_and_delivering_at_once_do_not_get_in_each_others_way(i
 async def test_no_sync_invites_again_who_was_cancelled(connected, store):
     await set_invites("acme", when=None, how=InviteHow.INVITE)
     await sync_portal("acme", store, trigger="schedule")
-    assert {one.outcome for one in await cancel_invites("acme", ["ann@example.com"])} == {"cancelled"}
+    assert {one.outcome for one in await cancel_invites("acme", ["ann@example.com"], URL)} == {"cancelled"}
     await sync_portal("acme", store, trigger="schedule")
     states = {invite.learner_id: invite.status for invite in await Invite.all()}
     ann = await Learner.get(email="ann@example.com")

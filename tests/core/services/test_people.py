@@ -3,12 +3,11 @@
 from datetime import date, timedelta
 
 from core.clock import now
-from core.domain.change import AccountState, Change
 from core.domain.custom_fields import FieldType
-from core.portals.embedded.portal import EmbeddedPortal
 from core.services.fields import add_field
 from core.services.people import Wanted, learners, pending_users
 from core.services.portals import create_portal
+from core.services.syncing import sync_portal
 from core.store.models import Invite, Learner, Link
 
 
@@ -52,15 +51,10 @@ async def test_created_after_is_a_day_of_the_portals_own_calendar(add_learner, m
     assert await emails(created_after=date(2026, 3, 6)) == []
 
 
-async def test_an_account_made_by_a_sync_is_found_by_its_day_too(acme, set_clock):
+async def test_an_account_made_by_a_sync_is_found_by_its_day_too(connected, store, set_clock):
     set_clock("2026-03-05T05:00:00Z")
-    change = Change(None, AccountState(), AccountState(email="made@example.com"))
-
-    async def record(applied: object) -> None:
-        """Nothing to record."""
-
-    await EmbeddedPortal(acme).apply([change], record)
-    assert await emails(created_after=date(2026, 3, 5)) == ["made@example.com"]
+    await sync_portal("acme", store)
+    assert await emails(created_after=date(2026, 3, 5)) == [f"{name}@example.com" for name in ("ann", "bea", "cleo")]
     assert await emails(created_after=date(2026, 3, 6)) == []
 
 

@@ -6,6 +6,7 @@ from core.domain.errors import BusyError, SettingsError
 from core.services.portals import change_portal
 from core.services.syncing import plan_portal, sync_portal
 from core.store.models import Plan, Run
+from core.sync.progress import Step
 from core.ukg.errors import WrongCredentials
 
 
@@ -85,7 +86,11 @@ async def test_a_portal_that_is_not_connected_is_told_how_to_connect_it(acme, st
 
 async def test_what_is_watched_is_every_step_to_its_end(connected, store):
     seen: dict[str, tuple[int, int | None]] = {}
-    await sync_portal("acme", store, watcher=lambda step, done, total: seen.update({step.value: (done, total)}))
+
+    def watch(step: Step, done: int, total: int | None, note: str = "") -> None:
+        seen[step.value] = (done, total)
+
+    await sync_portal("acme", store, watcher=watch)
     assert seen == {
         "Reading UKG Pro": (6, None),
         "Working out changes": (3, 3),
