@@ -14,7 +14,8 @@ from core.jobs.requests import RequestKind, State, forget_before, put_once
 from core.services.notices import Kind, raise_notice, resolve_notice
 from core.services.requests import schedules_request
 from core.services.schedule import daily_of, newest_day, obstacle
-from core.store.models import Connection, Failure, Portal, RunRequest
+from core.services.standing import last_given, waits_until
+from core.store.models import Failure, Portal, RunRequest
 from core.store.transactions import write_transaction
 
 _HOURLY_KEPT = timedelta(days=7)
@@ -52,7 +53,7 @@ async def _put_day(portal: Portal, due: Due, paused: str | None, moment: datetim
         return
     request = schedules_request(portal.id, RequestKind.SYNC, day)
     if paused is None:
-        request.not_before = (await Connection.get(portal_id=portal.id)).retry_at
+        request.not_before = await waits_until(portal.id)
     else:
         request.state, request.error, request.finished_at = State.SKIPPED.value, paused, moment
     requested = date.fromisoformat(newest.slot) if newest is not None and newest.slot else None
@@ -72,11 +73,15 @@ async def _put_day(portal: Portal, due: Due, paused: str | None, moment: datetim
 
 
 async def _let_it_run_after_all(day: RunRequest) -> None:
-    """The day was passed over, or refused by UKG Pro, and what stood in the way has been mended since."""
-    connection = await Connection.get(portal_id=day.portal_id)
-    mended = day.finished_at is not None and day.finished_at < connection.connected_at
+    """The day was passed over, or refused by an outside system, and what stood in the way has been mended since."""
+    mended = day.finished_at is not None and day.finished_at < await last_given(day.portal_id)
     if day.state == State.SKIPPED or (day.state == State.FAILED and mended):
-        again = {"state": State.WAITING.value, "error": None, "finished_at": None, "not_before": connection.retry_at}
+        again = {
+            "state": State.WAITING.value,
+            "error": None,
+            "finished_at": None,
+            "not_before": await waits_until(day.portal_id),
+        }
         await RunRequest.filter(id=day.id, state=day.state).update(**again)
 
 
@@ -104,8 +109,8 @@ async def _put_hourly(portal: Portal, kind: RequestKind, moment: datetime) -> No
 
 
 async def _has_to_retry(portal: Portal, moment: datetime) -> bool:
-    connection = await Connection.get(portal_id=portal.id)
-    if connection.retry_at is not None and connection.retry_at > moment:
+    waits = await waits_until(portal.id)
+    if waits is not None and waits > moment:
         return False
     return await Failure.exists(portal_id=portal.id, next_at__lte=moment)
 

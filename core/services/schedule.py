@@ -15,6 +15,7 @@ from core.services.audit import audit
 from core.services.kinds import LEARNUPON
 from core.services.notices import OpenNotice, open_notices
 from core.services.portals import portal_for
+from core.services.standing import waits_until
 from core.store.models import Connection, LearnUponAccount, Portal, Run, RunRequest
 from core.store.transactions import write_transaction
 
@@ -133,9 +134,8 @@ async def next_run(portal: Portal) -> datetime:
     requested = newest is not None and newest.slot is not None and newest.slot >= due.date.isoformat()
     counts = portal.schedule_since is not None and due.moment > portal.schedule_since
     following = due if counts and not requested else next_due(daily, moment)
-    accounts = [await Connection.get(portal_id=portal.id), await LearnUponAccount.get_or_none(portal_id=portal.id)]
-    waits = [account.retry_at for account in accounts if account is not None and account.retry_at is not None]
-    return max([following.moment, *waits])
+    waits = await waits_until(portal.id)
+    return max(following.moment, waits) if waits else following.moment
 
 
 async def running_schedules() -> list[tuple[str, datetime]]:

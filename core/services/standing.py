@@ -91,6 +91,22 @@ async def well_again(system: System, portal: Portal) -> None:
     await RunRequest.filter(portal_id=portal.id, state=State.WAITING.value).update(not_before=None)
 
 
+async def waits_until(portal_id: int) -> datetime | None:
+    """Until when nothing runs by itself since a system failed; None when none did."""
+    waits = [account.retry_at for account in await _accounts(portal_id) if account.retry_at is not None]
+    return max(waits, default=None)
+
+
+async def last_given(portal_id: int) -> datetime:
+    """When an account of a connected portal was last given."""
+    return max(account.connected_at for account in await _accounts(portal_id))
+
+
+async def _accounts(portal_id: int) -> list[Connection | LearnUponAccount]:
+    found = [await system.accounts.get_or_none(portal_id=portal_id) for system in (UKG_PRO, LEARNUPON)]
+    return [account for account in found if account is not None]
+
+
 async def next_try(portal: Portal, error: OutsideError) -> datetime | None:
     """When a run that failed with this error may be tried again by itself; None if it may not."""
     for system in (UKG_PRO, LEARNUPON):

@@ -7,13 +7,14 @@ import pytest
 
 from core.clock import now
 from core.jobs.requests import State, finish, put_back, take_next
+from core.portals.learnupon.errors import Unreachable as NotThere
 from core.services.connections import connect, disconnect
 from core.services.due import put_what_is_due
 from core.services.notices import Kind, open_notices
 from core.services.portals import change_portal, create_portal
 from core.services.schedule import set_schedule
-from core.services.standing import UKG_PRO, failed, worked
-from core.store.models import Connection, Failure, Portal, RunRequest
+from core.services.standing import LEARNUPON, UKG_PRO, failed, last_given, next_try, waits_until, worked
+from core.store.models import Connection, Failure, LearnUponAccount, Portal, RunRequest
 from core.ukg.errors import Unreachable, WrongCredentials
 
 
@@ -252,3 +253,22 @@ async def test_one_portal_that_cannot_be_scheduled_does_not_keep_the_others(begu
     await Portal.filter(id=begun.id).update(timezone="Mars/Olympus")
     await put_what_is_due()
     assert await RunRequest.filter(kind="sync").values_list("portal_id", flat=True) == [second.id]
+
+
+async def test_nothing_starts_before_the_portal_may_be_tried_again(begun, set_clock):
+    account = await LearnUponAccount.create(
+        portal_id=begun.id, url="https://acme.learnupon.com", secrets="x", status="active", connected_at=now()
+    )
+    assert await waits_until(begun.id) is None
+    await failed(UKG_PRO, begun, Unreachable("no answer"))
+    first = await waits_until(begun.id)
+    await failed(LEARNUPON, begun, NotThere("no answer"))
+    await failed(LEARNUPON, begun, NotThere("no answer"))
+    later = await waits_until(begun.id)
+    assert first is not None
+    assert later is not None
+    assert later > first
+    assert await next_try(begun, NotThere("no answer")) == later
+    assert await next_try(begun, Unreachable("no answer")) == first
+    await LearnUponAccount.filter(id=account.id).update(connected_at=now() + timedelta(days=1))
+    assert await last_given(begun.id) == now() + timedelta(days=1)
