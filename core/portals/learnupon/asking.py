@@ -216,9 +216,13 @@ class Asking:
             self._judge(change, user)
 
     async def _learn_by(self, user_id: str, change: UserChange, expires: date | None) -> None:
-        """What an update empties by the way is seen, and given back at once."""
+        """What an update empties by the way is seen, and given back at once. Only the language is sent along: should
+        this be cut off, the rest can be given back from what is known here (see `give_back`)."""
         before = await self._client.user(user_id)
-        await self._put(user_id, change)
+        try:
+            await self._put(user_id, replace(change, language=before.language or UNSET))
+        except Refused:
+            await self._put(user_id, change)
         with once_written():
             after = await self._client.user(user_id)
             took = not holds(before, change, self._habits) and holds(after, change, self._habits)
@@ -262,7 +266,7 @@ class Asking:
         return None if user is None else user.id
 
     async def _has_become(self, user_id: str, change: UserChange) -> bool | None:
-        return holds(await self._client.user(user_id), change, self._habits) or None
+        return holds(await self._client.user(user_id), change, self._habits, unseen=False) or None
 
     async def _is_gone(self, user_id: str) -> bool | None:
         return await self.user(user_id) is None or None

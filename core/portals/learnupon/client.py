@@ -25,7 +25,7 @@ from core.portals.learnupon.errors import (
 )
 from core.portals.learnupon.pace import Pace
 from core.portals.learnupon.paging import read_page, read_pages
-from core.portals.learnupon.records import Invite, Newcomer, User, UserChange, invite_of, user_of
+from core.portals.learnupon.records import Invite, InviteStatus, Newcomer, User, UserChange, invite_of, user_of
 from core.portals.learnupon.refusals import Call
 from core.portals.learnupon.values import Definitions, label_key
 from core.portals.learnupon.wire import Envelope, InvitePage, Made, UserPage, decode, is_json_object
@@ -205,9 +205,19 @@ class LearnUponClient:
         raise Refused("LearnUpon did not remove an account, although it said nothing against it. Remove it by hand.")
 
     async def cancel_invite(self, invite_id: str) -> None:
-        """Void an invite. Raises `NoSuchUser` when there is none with this id."""
-        call = Call("cancelling an invite", "DELETE", _path("group_invites", invite_id), person=True, known=True)
-        await self._connection.ask(call, _done)
+        """Void an invite. Raises `NoSuchUser` when there is none with this id, and `Refused` when it is open still."""
+        path = _path("group_invites", invite_id)
+        await self._connection.ask(Call("cancelling an invite", "DELETE", path, person=True, known=True), _done)
+        read = Call("reading one invite", "GET", path, person=True, known=True)
+        try:
+            with once_written():
+                found = await self._connection.ask(read, _read_invites)
+        except NoSuchUser:
+            return
+        if any(invite.id == invite_id and invite.status is InviteStatus.SENT for invite in found):
+            raise Refused(
+                "LearnUpon did not withdraw an invitation, although it said nothing against it. Withdraw it by hand."
+            )
 
     async def _make(self, doing: str, path: str, wrapper: str, fields: dict[str, Any], newcomer: Newcomer) -> str:
         body = msgspec.json.encode({wrapper: fields})

@@ -43,15 +43,13 @@ class Habits(msgspec.Struct):
     def learn(self, before: User, change: UserChange, after: User, *, took: bool) -> None:
         """See what the change did to the values that it leaves out; nothing is learnt where there were none.
 
-        What is empty afterwards was emptied. That nothing was shows only if the change `took`, and only in names: a
-        language may be the portal's own again.
+        What is empty afterwards was emptied. That nothing was shows only if the change `took`, and only in names. Of a
+        language nothing can be learnt: what was emptied may be the portal's own again.
         """
         names = [
             name for name in ("first_name", "last_name") if getattr(change, name) is UNSET and getattr(before, name)
         ]
         emptied = [name for name in names if not getattr(after, name)]
-        if change.language is UNSET and before.language and before.language != after.language:
-            emptied.append("language")
         if change.account_expires is UNSET and before.account_expires is not None and after.account_expires is None:
             emptied.append("account_expires")
         others = before.custom.keys() - change.custom.keys()

@@ -119,7 +119,7 @@ class OnePerson:
         user = await self._asking.user(row.remote_id)
         if user is None:
             return Kept(made=change.remove, gone=not change.remove)
-        made = not change.remove and holds(user, _as_update(change), self._asking.habits)
+        made = not change.remove and holds(user, _as_update(change), self._asking.habits, unseen=False)
         if made:
             user = await self._asking.give_back(_known(row, user), _as_update(change), user)
         return Kept(made=made, user_id=user.id, status=_of_a_user(change), user=user)
@@ -204,7 +204,7 @@ class OnePerson:
             return Kept(
                 made=True,
                 user_id=user.id,
-                status=_of_a_user(change) or AccountStatus.ACTIVE,
+                status=None if change.after.status is AccountStatus.DISABLED else AccountStatus.ACTIVE,
                 user=await self._asking.user(user.id),
             )
 

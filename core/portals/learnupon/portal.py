@@ -88,14 +88,21 @@ class LearnUponPortal(KnownAccounts):
         """See `PortalPort`."""
         held = {row.id: row for row in await self._rows(changes)}
         person = self._one_person()
-        found: list[Kept] = []
-        for change in changes:
-            try:
-                found.append(await person.look_again(change, held.get(int(change.learner_id or 0))))
-            except ThisPersonOnly:
-                found.append(Kept(made=False))
+        found = [await self._looked_at(person, change, held.get(int(change.learner_id or 0))) for change in changes]
         await self._keep(dict(enumerate(found)), changes, journal)
         await journal.give_up([place for place, kept in enumerate(found) if not kept.made])
+
+    async def _looked_at(self, person: OnePerson, change: Change, row: models.Learner | None) -> Kept:
+        try:
+            kept = await person.look_again(change, row)
+        except ThisPersonOnly:
+            return Kept(made=False)
+        if change.learner_id is None and kept.made:
+            # What was known before is not the newcomer's: somebody was to give the address up, and has it still.
+            ids = {"remote_id": kept.user_id} if kept.user_id is not None else {"remote_invite_id": kept.invite_id}
+            if await models.Learner.exists(portal_id=self.portal_id, **ids):
+                return Kept(made=False)
+        return kept
 
     async def _refusals(
         self, changes: Sequence[tuple[int, Change]], held: dict[int, models.Learner]

@@ -61,8 +61,9 @@ def kinds_of(change: UserChange, *, new: bool) -> set[str]:
     return {f"new {kind}" for kind in kinds} if new else kinds
 
 
-def holds(user: User, change: UserChange, habits: Habits) -> bool:
-    """Whether the user has every value that the change gives; an expiry only where the portal shows such."""
+def holds(user: User, change: UserChange, habits: Habits, *, unseen: bool = True) -> bool:
+    """Whether the user has every value that the change gives. `unseen` is what to say of an expiry where the portal was
+    never seen to show one."""
     if change.email is not UNSET and email_key(user.email) != email_key(change.email):
         return False
     for name in ("first_name", "last_name"):
@@ -71,8 +72,10 @@ def holds(user: User, change: UserChange, habits: Habits) -> bool:
             return False
     if change.enabled is not UNSET and user.enabled is not change.enabled:
         return False
-    if change.account_expires is not UNSET and (habits.shows_expiry or user.account_expires is not None):
-        habits.shows_expiry = True
-        if user.account_expires != change.account_expires:
+    if change.account_expires is not UNSET:
+        habits.shows_expiry = habits.shows_expiry or user.account_expires is not None
+        if habits.shows_expiry and user.account_expires != change.account_expires:
+            return False
+        if not (habits.shows_expiry or unseen):
             return False
     return all(user.custom.get(label) == value for label, value in change.custom.items())
