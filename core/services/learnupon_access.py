@@ -68,7 +68,7 @@ async def writing_port(portal: Portal, database_url: str) -> AsyncIterator[tuple
     async with asking(portal, database_url, for_a_run=True) as client:
         account = await LearnUponAccount.get(portal_id=portal.id)
         habits = habits_of(account)
-        port = LearnUponPortal(portal, client, habits, usernames=account.usernames)
+        port = LearnUponPortal(portal, client, habits)
         try:
             yield port, Looking(portal, client, habits)
         finally:

@@ -16,7 +16,7 @@ from core.portals.learnupon.usernames import username_for
 from core.services.acting import current_actor
 from core.services.audit import audit
 from core.services.invite_outcomes import REFUSED, InviteOutcome, NotForThisOne, check_interval, given_addresses
-from core.services.learnupon_access import account_of, invitations
+from core.services.learnupon_access import account_of, habits_of, invitations
 from core.store.models import Learner, LearnUponAccount, Portal
 from core.store.run_lock import hold_run_lock
 from core.store.transactions import write_transaction
@@ -143,5 +143,5 @@ async def _newcomer(portal: Portal, learner: Learner) -> Newcomer:
         last_name=learner.last_name,
         account_expires=learner.account_expires,
         custom=custom_values(learner),
-        username=username_for(learner.email) if account.usernames else None,
+        username=username_for(learner.email) if habits_of(account).usernames else None,
     )

@@ -12,7 +12,7 @@ import msgspec
 from tortoise.exceptions import IntegrityError
 
 from core.domain.errors import BusyError
-from core.store.models import RunLock
+from core.store.models import RunLock, SlackSender
 from core.store.transactions import write_transaction
 
 LEASE_SECONDS = 60.0
@@ -76,7 +76,7 @@ async def _take(lease: Lease, slug: str) -> None:
         async with write_transaction():
             held = await RunLock.filter(portal_id=lease.portal_id).select_for_update().first()
             if held is not None:
-                if _alive(held):
+                if is_alive(held):
                     raise busy
                 await held.delete()
             await RunLock.create(
@@ -90,7 +90,8 @@ async def _take(lease: Lease, slug: str) -> None:
         raise busy from None
 
 
-def _alive(held: RunLock) -> bool:
+def is_alive(held: RunLock | SlackSender) -> bool:
+    """Whether whoever holds a lease still counts: it has not run out, and on this machine its process is there."""
     if held.expires_at < time.time():
         return False
     if held.host != socket.gethostname():

@@ -62,9 +62,9 @@ class Looking:
         # That the list of invites to groups has those to the portal as well is not established (facts, section 4).
         if lists_ours:
             mirror.seen.edited += await self._take_vanished(listed)
-        account.usernames, account.habits = self.habits.usernames, msgspec.json.encode(self.habits).decode()
+        account.habits = msgspec.json.encode(self.habits).decode()
         account.reconciled_at = now()
-        await account.save(update_fields=["usernames", "habits", "reconciled_at"])
+        await account.save(update_fields=["habits", "reconciled_at"])
         return mirror.seen
 
     async def _user(self, user_id: str) -> User | None:

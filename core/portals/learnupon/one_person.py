@@ -12,9 +12,8 @@ from core.domain.email import email_key
 from core.domain.learner import LONGEST_NAME, AccountStatus
 from core.domain.outcome import Outcome, Reason
 from core.portals.accounts import custom_values
-from core.portals.learnupon.asking import IN_THE_REALM, Arrival, Asking, NotMade
+from core.portals.learnupon.asking import Arrival, Asking, NotMade
 from core.portals.learnupon.errors import ThisPersonOnly, once_written
-from core.portals.learnupon.reading_back import holds
 from core.portals.learnupon.records import Newcomer, User, UserChange
 from core.portals.learnupon.usernames import username_for
 from core.store import models
@@ -91,12 +90,12 @@ class OnePerson:
             if row is None:
                 return await self._arrive(change, self._newcomer(change, None))
             if row.remote_id is None:
-                return await self._make_of_invited(change, row, moved or {})
+                return await self._make_ofoutcome_of_an_invitation(change, row, moved or {})
             if change.remove:
                 await self._asking.remove(row.remote_id)
                 return Kept(made=True)
-            await self._asking.update(row.remote_id, _as_update(change), custom_values(row), row.account_expires)
-            return Kept(made=True, user_id=row.remote_id, status=_of_a_user(change))
+            await self._asking.update(row.remote_id, as_update(change), custom_values(row), row.account_expires)
+            return Kept(made=True, user_id=row.remote_id, status=status_of_a_user(change))
         except NotMade as error:
             return Kept(
                 made=False,
@@ -110,43 +109,6 @@ class OnePerson:
         except ThisPersonOnly as error:
             return Kept(made=False, reason=Reason.PORTAL_REFUSED, detail=str(error))
 
-    async def look_again(self, change: Change, row: models.Learner | None) -> Kept:
-        """What came of a change whose making was cut off; all that is written is what it emptied by the way."""
-        if row is None and change.learner_id is not None:
-            return Kept(made=False)
-        if row is None or row.remote_id is None:
-            return await self._look_for_newcomer(change, row)
-        user = await self._asking.user(row.remote_id)
-        if user is None:
-            return Kept(made=change.remove, gone=not change.remove)
-        made = not change.remove and holds(user, _as_update(change), self._asking.habits, unseen=False)
-        if made:
-            user = await self._asking.give_back(_known(row, user), _as_update(change), user)
-        return Kept(made=made, user_id=user.id, status=_of_a_user(change), user=user)
-
-    async def _look_for_newcomer(self, change: Change, row: models.Learner | None) -> Kept:
-        ends = change.remove or change.after.status is AccountStatus.DISABLED
-        email = change.after.email or (row.email if row is not None else "")
-        user = await self._asking.find(email)
-        if user is not None and row is not None and email_key(email) != row.email_key:
-            return Kept(made=False, other=user, withdrawn=not await self._is_waiting(row))
-        if user is not None:
-            made = (ends and not change.remove and not user.enabled) or row is None
-            return Kept(made=made, user_id=user.id, status=_of_a_user(change), user=user)
-        invite_id = await self._asking.open_invite(email)
-        if ends:
-            return Kept(made=invite_id is None)
-        asked_for = row is None or bool(change.after.email) or change.after.status is not UNSET
-        if invite_id is None or not asked_for:
-            return Kept(made=False, withdrawn=row is not None and not await self._is_waiting(row))
-        detail = None if _invited(change) is None else IN_THE_REALM
-        return Kept(
-            made=True, invite_id=invite_id, status=AccountStatus.PENDING, outcome=_invited(change), detail=detail
-        )
-
-    async def _is_waiting(self, row: models.Learner) -> bool:
-        return await self._asking.open_invite(row.email) is not None
-
     async def _arrive(self, change: Change, newcomer: Newcomer) -> Kept:
         invites = change.after.status is AccountStatus.PENDING
         arrival: Arrival = await (self._asking.invite(newcomer) if invites else self._asking.create(newcomer))
@@ -156,11 +118,11 @@ class OnePerson:
             made=True,
             invite_id=arrival.invite_id,
             status=AccountStatus.PENDING,
-            outcome=_invited(change),
+            outcome=outcome_of_an_invitation(change),
             detail=arrival.detail,
         )
 
-    async def _make_of_invited(self, change: Change, row: models.Learner, moved: Moved) -> Kept:
+    async def _make_ofoutcome_of_an_invitation(self, change: Change, row: models.Learner, moved: Moved) -> Kept:
         """Someone invited is no user: their invitation can be withdrawn or sent anew. Other values are kept here and
         reach LearnUpon once the invitation is accepted."""
         after = change.after
@@ -196,7 +158,7 @@ class OnePerson:
         if change.remove:
             raise NotMade(Reason.CHANGED_MEANWHILE, user=user)
         try:
-            await self._asking.update(user.id, _as_update(change), user.custom, user.account_expires)
+            await self._asking.update(user.id, as_update(change), user.custom, user.account_expires)
         except NotMade as error:
             error.user = error.user or user
             raise
@@ -253,17 +215,6 @@ class OnePerson:
         )
 
 
-def _known(row: models.Learner, user: User) -> User:
-    """The user as they were when last seen; a language is not kept."""
-    return replace(
-        user,
-        first_name=row.first_name,
-        last_name=row.last_name,
-        account_expires=row.account_expires,
-        custom=custom_values(row),
-    )
-
-
 def _waits(asked: Asked, taken: set[str]) -> bool:
     """Whether the address that the change gives is still another's."""
     _, change, row = asked
@@ -273,16 +224,18 @@ def _waits(asked: Asked, taken: set[str]) -> bool:
     return key in taken and (row is None or row.email_key != key)
 
 
-def _invited(change: Change) -> Outcome | None:
+def outcome_of_an_invitation(change: Change) -> Outcome | None:
+    """What an invitation is where something else was planned."""
     return None if change.after.status is AccountStatus.PENDING else Outcome.INVITED
 
 
-def _of_a_user(change: Change) -> AccountStatus | None:
+def status_of_a_user(change: Change) -> AccountStatus | None:
     """A user is never pending, whatever the change says (a change may be older than the acceptance)."""
     return AccountStatus.ACTIVE if change.after.status is AccountStatus.PENDING else None
 
 
-def _as_update(change: Change) -> UserChange:
+def as_update(change: Change) -> UserChange:
+    """The change as it is sent about a user."""
     after = change.after
     return UserChange(
         email=after.email,

@@ -16,6 +16,7 @@ from core.portals.learnupon.client import LearnUponClient
 from core.portals.learnupon.errors import LearnUponError, StopEverything, ThisPersonOnly, Unsure
 from core.portals.learnupon.habits import Habits
 from core.portals.learnupon.keeping import Keeping, refusal
+from core.portals.learnupon.looking_again import LookingAgain
 from core.portals.learnupon.one_person import Kept, OnePerson, can_be_sent
 from core.portals.reading import KnownAccounts
 from core.store import models
@@ -30,16 +31,10 @@ class LearnUponPortal(KnownAccounts):
     """`PortalPort` over the API. Without a client it can be read, from what was seen last."""
 
     def __init__(
-        self,
-        portal: models.Portal,
-        client: LearnUponClient | None = None,
-        habits: Habits | None = None,
-        *,
-        usernames: bool = False,
+        self, portal: models.Portal, client: LearnUponClient | None = None, habits: Habits | None = None
     ) -> None:
         super().__init__(portal)
         self.habits = habits or Habits()
-        self.habits.usernames = self.habits.usernames or usernames
         self._client = client
         self._asking: Asking | None = None
 
@@ -87,14 +82,14 @@ class LearnUponPortal(KnownAccounts):
     async def look_again(self, changes: Sequence[Change], journal: Journal) -> None:
         """See `PortalPort`."""
         held = {row.id: row for row in await self._rows(changes)}
-        person = self._one_person()
-        found = [await self._looked_at(person, change, held.get(int(change.learner_id or 0))) for change in changes]
+        looking = LookingAgain(self._ask())
+        found = [await self._looked_at(looking, change, held.get(int(change.learner_id or 0))) for change in changes]
         await self._keep(dict(enumerate(found)), changes, journal)
         await journal.give_up([place for place, kept in enumerate(found) if not kept.made])
 
-    async def _looked_at(self, person: OnePerson, change: Change, row: models.Learner | None) -> Kept:
+    async def _looked_at(self, looking: LookingAgain, change: Change, row: models.Learner | None) -> Kept:
         try:
-            kept = await person.look_again(change, row)
+            kept = await looking.look_again(change, row)
         except ThisPersonOnly:
             return Kept(made=False)
         if change.learner_id is None and kept.made:
@@ -153,7 +148,7 @@ class LearnUponPortal(KnownAccounts):
         if not positions:
             return
         await journal.begin(positions)
-        work = _Batch(self._one_person(), changes, held)
+        work = _Batch(OnePerson(self._ask()), changes, held)
         asking = asyncio.ensure_future(work.run(groups))
         try:
             await asyncio.shield(asking)
@@ -183,11 +178,11 @@ class LearnUponPortal(KnownAccounts):
         ids = [int(change.learner_id) for change in changes if change.learner_id is not None]
         return await models.Learner.filter(portal_id=self.portal_id, id__in=ids)
 
-    def _one_person(self) -> OnePerson:
+    def _ask(self) -> Asking:
         assert self._client is not None, "this portal was opened for reading only"
         if self._asking is None:
             self._asking = Asking(self._client, self.habits)
-        return OnePerson(self._asking)
+        return self._asking
 
 
 class _Batch:

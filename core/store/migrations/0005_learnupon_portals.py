@@ -30,7 +30,6 @@ class Migration(migrations.Migration):
                 ("status", fields.CharField(max_length=20)),
                 ("failures", fields.IntField(default=0)),
                 ("retry_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
-                ("usernames", fields.BooleanField(default=False)),
                 ("habits", fields.TextField(default="{}", unique=False)),
                 ("invites_page", fields.IntField(default=1)),
                 ("reconciled_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),

@@ -9,9 +9,10 @@ from core.store.models.settings import Portal
 class RunRequest(Model):
     """A run that somebody or the schedule asked for; whoever runs it takes it over by its `state`.
 
-    `kind` is `sync`, `dates` (what falls due by date), `retry` (people whose change was refused) or `apply` (then
-    `plan_id` is set). `slot` makes the schedule's requests single: the business date of a daily sync, the hour of the
-    others; null for what a person asked. `state` is `waiting`, `running`, `done`, `failed` or `skipped`.
+    `kind` is `sync`, `plan` (`plan_id` is set once it is made), `dates` (what falls due by date), `retry` (people whose
+    change was refused) or `apply` (then `plan_id` is set). `slot` makes the schedule's requests single: the business
+    date of a daily sync, the hour of the others; null for what a person asked. `state` is `waiting`, `running`, `done`,
+    `failed` or `skipped`.
     """
 
     id = fields.IntField(primary_key=True)

@@ -13,7 +13,8 @@ class Portal(Model):
     `scope` and `guard` are JSON texts of `core.domain.scope` and `core.domain.guard`, empty for the default;
     `second_approver` asks that whoever approves is not the one who asked; `end_vanished` lets the access of people end
     who are no longer in UKG Pro. `schedule_at` is the time of the daily sync in the portal's time zone, HH:MM;
-    `schedule_since` the moment from which days count, null until a first sync has been.
+    `schedule_since` the moment from which days count, null until a first sync has been. `slack_channel` is the id of
+    the Slack channel that hears of its runs since `slack_since`; with `slack_quiet` only of changes and problems.
     """
 
     id = fields.IntField(primary_key=True)
@@ -42,6 +43,9 @@ class Portal(Model):
     schedule_on = fields.BooleanField(default=True, db_default=True)
     schedule_at = fields.CharField(max_length=5, default="03:30", db_default="03:30")
     schedule_since = fields.DatetimeField(null=True)
+    slack_channel = fields.CharField(max_length=40, null=True)
+    slack_quiet = fields.BooleanField(default=False, db_default=False)
+    slack_since = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField()
 
     class Meta:
@@ -78,9 +82,9 @@ class LearnUponAccount(Model):
     """A LearnUpon portal's API keys, and what is known of it. `secrets` is encrypted (see `core.store.secrets`).
 
     `status` is `active` or `refused` (LearnUpon does not accept the keys; nothing runs by itself until new ones are
-    given). `usernames` tells that the portal knows people by username. `reconciled_at` is when everyone was read last,
-    null before the first time. `invites_page` is the page of the list of invites to be looked at next. `habits` is JSON
-    of `core.portals.learnupon.habits`. `failures` and `retry_at` as with `Connection`.
+    given). `reconciled_at` is when everyone was read last, null before the first time. `invites_page` is the page of
+    the list of invites to be looked at next. `habits` is JSON of `core.portals.learnupon.habits`. `failures` and
+    `retry_at` as with `Connection`.
     """
 
     id = fields.IntField(primary_key=True)
@@ -91,7 +95,6 @@ class LearnUponAccount(Model):
     status = fields.CharField(max_length=20)
     failures = fields.IntField(default=0)
     retry_at = fields.DatetimeField(null=True)
-    usernames = fields.BooleanField(default=False)
     habits = fields.TextField(default="{}")
     invites_page = fields.IntField(default=1)
     reconciled_at = fields.DatetimeField(null=True)

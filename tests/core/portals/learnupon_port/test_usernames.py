@@ -2,10 +2,12 @@
 
 import re
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.portals.learnupon.habits import Habits
 from core.portals.learnupon.usernames import another_username, username_for
 from core.store import models
 from tests.core.portals.learnupon_port.people import ACTIVE, PENDING, apply, change, known, new, refusals
@@ -43,7 +45,8 @@ async def test_newcomers_get_their_email_as_username_or_what_fits_of_it(portal):
 @on_sqlite
 async def test_it_is_remembered_for_later_runs(portal):
     portal.begin_anew()
-    assert (await models.LearnUponAccount.get(portal_id=portal.row.id)).usernames
+    account = await models.LearnUponAccount.get(portal_id=portal.row.id)
+    assert msgspec.json.decode(account.habits, type=Habits).usernames
     assert refusals(await apply(portal, new("ann@example.com"))) == [None]
     await portal.check()
 
