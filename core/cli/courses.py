@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.cli.session import in_store, print_json
+from core.cli.own_lists import show_own_list
+from core.cli.session import in_store
 
 if TYPE_CHECKING:
     from core.services.courses import ListedCourse
@@ -39,34 +40,18 @@ def course_add(
 def course_list(slug: str, as_json: AsJson = False) -> None:
     """List the courses of a portal."""
 
-    async def work(url: str) -> "tuple[list[ListedCourse], str | None]":
+    async def rows() -> "list[ListedCourse]":
         from core.services import courses
-        from core.services.kinds import Own
-        from core.services.portals import kept_by_learnupon
 
-        return await courses.list_courses(slug), await kept_by_learnupon(slug, Own.COURSES)
+        return await courses.list_courses(slug)
 
-    rows, kept_there = in_store(work, as_json=as_json)
-    if as_json:
-        print_json(rows)
-        return
-    if kept_there is not None:
-        typer.echo(kept_there)
-        return
-    from core.cli.tables import show_table
+    columns = ("Course", "Published", "Groups", "Enrolments")
+    show_own_list(slug, "COURSES", rows, columns, _cells, as_json=as_json)
 
-    show_table(
-        ("Course", "Published", "Groups", "Enrolments"),
-        [
-            (
-                row.title,
-                "yes" if row.published else "no",
-                ", ".join(row.groups),
-                ", ".join(f"{number} {status.replace('_', ' ')}" for status, number in row.enrolments.items()),
-            )
-            for row in rows
-        ],
-    )
+
+def _cells(row: "ListedCourse") -> tuple[str, ...]:
+    enrolments = ", ".join(f"{number} {status.replace('_', ' ')}" for status, number in row.enrolments.items())
+    return row.title, "yes" if row.published else "no", ", ".join(row.groups), enrolments
 
 
 @course.command("publish")

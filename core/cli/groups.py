@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from core.cli.own_lists import show_own_list
 from core.cli.session import Exit, fail, in_store, print_json
 
 if TYPE_CHECKING:
@@ -39,29 +40,17 @@ def group_add(slug: str, title: str) -> None:
 def group_list(slug: str, as_json: AsJson = False) -> None:
     """List the groups of a portal."""
 
-    async def work(url: str) -> "tuple[list[ListedGroup], str | None]":
+    async def rows() -> "list[ListedGroup]":
         from core.services import groups
-        from core.services.kinds import Own
-        from core.services.portals import kept_by_learnupon
 
-        return await groups.list_groups(slug), await kept_by_learnupon(slug, Own.GROUPS)
+        return await groups.list_groups(slug)
 
-    rows, kept_there = in_store(work, as_json=as_json)
-    if as_json:
-        print_json(rows)
-        return
-    if kept_there is not None:
-        typer.echo(kept_there)
-        return
-    from core.cli.tables import show_table
+    columns = ("Group", "Members", "By rule", "By hand", "Rule", "Courses")
+    show_own_list(slug, "GROUPS", rows, columns, _cells, as_json=as_json)
 
-    show_table(
-        ("Group", "Members", "By rule", "By hand", "Rule", "Courses"),
-        [
-            (row.title, str(row.members), str(row.automatic), str(row.manual), row.rule, ", ".join(row.courses))
-            for row in rows
-        ],
-    )
+
+def _cells(row: "ListedGroup") -> tuple[str, ...]:
+    return row.title, str(row.members), str(row.automatic), str(row.manual), row.rule, ", ".join(row.courses)
 
 
 @group.command("members")

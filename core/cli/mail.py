@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from core.cli.own_lists import show_own_list
 from core.cli.session import Exit, fail, in_store, print_json
 
 if TYPE_CHECKING:
@@ -90,39 +91,21 @@ def list_outbox(
 ) -> None:
     """List a portal's mails, oldest first."""
 
-    async def work(url: str) -> "tuple[list[OutboxEntry], str | None]":
-        from core.services.kinds import Own
+    async def rows() -> "list[OutboxEntry]":
         from core.services.mail import STATES
         from core.services.mail import outbox as entries
-        from core.services.portals import kept_by_learnupon
 
-        rows = [entry async for entry in entries(slug, states=state or STATES)]
-        return rows, await kept_by_learnupon(slug, Own.MAILS)
+        return [entry async for entry in entries(slug, states=state or STATES)]
 
-    rows, kept_there = in_store(work, as_json=as_json)
-    if as_json:
-        print_json(rows)
-        return
-    if kept_there is not None:
-        typer.echo(kept_there)
-        return
-    from core.cli.tables import show_table
+    columns = ("Kind", "To", "State", "Attempts", "Next try (UTC)", "Error")
+    shown = show_own_list(slug, "MAILS", rows, columns, _cells, as_json=as_json)
+    if shown is not None:
+        typer.echo(f"{shown} mail{'s' if shown != 1 else ''}.")
 
-    show_table(
-        ("Kind", "To", "State", "Attempts", "Next try (UTC)", "Error"),
-        [
-            (
-                row.kind,
-                row.to,
-                row.state,
-                str(row.attempts or ""),
-                f"{row.next_try:%Y-%m-%d %H:%M}" if row.next_try else "",
-                row.error or "",
-            )
-            for row in rows
-        ],
-    )
-    typer.echo(f"{len(rows)} mail{'s' if len(rows) != 1 else ''}.")
+
+def _cells(row: "OutboxEntry") -> tuple[str, ...]:
+    next_try = f"{row.next_try:%Y-%m-%d %H:%M}" if row.next_try else ""
+    return row.kind, row.to, row.state, str(row.attempts or ""), next_try, row.error or ""
 
 
 @outbox.command("send")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from core.cli.own_lists import show_own_list
 from core.cli.session import in_store, print_json
 
 if TYPE_CHECKING:
@@ -165,32 +166,14 @@ def rule_show(slug: str, title: Annotated[str, typer.Argument(metavar="GROUP")],
 def rule_list(slug: str, as_json: AsJson = False) -> None:
     """List the rules of a portal."""
 
-    async def work(url: str) -> "tuple[list[ShownRule], str | None]":
+    async def rows() -> "list[ShownRule]":
         from core.services import rules
-        from core.services.kinds import Own
-        from core.services.portals import kept_by_learnupon
 
-        return await rules.list_rules(slug), await kept_by_learnupon(slug, Own.GROUPS)
+        return await rules.list_rules(slug)
 
-    rows, kept_there = in_store(work, as_json=as_json)
-    if as_json:
-        print_json(rows)
-        return
-    if kept_there is not None:
-        typer.echo(kept_there)
-        return
-    from core.cli.tables import show_table
+    show_own_list(slug, "GROUPS", rows, ("Group", "State", "Running", "Draft", "Trouble"), _cells, as_json=as_json)
 
-    show_table(
-        ("Group", "State", "Running", "Draft", "Trouble"),
-        [
-            (
-                row.group,
-                row.state,
-                _words(row.running, row.running_population),
-                _words(row.draft, row.draft_population),
-                " ".join(row.troubles),
-            )
-            for row in rows
-        ],
-    )
+
+def _cells(row: "ShownRule") -> tuple[str, ...]:
+    running = _words(row.running, row.running_population)
+    return row.group, row.state, running, _words(row.draft, row.draft_population), " ".join(row.troubles)
