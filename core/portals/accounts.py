@@ -15,6 +15,7 @@ from core.store.bulk import insert_rows
 
 SYNC = "sync"
 ADMIN = "admin"
+RESENDING = "resending"  # an invitation is being sent anew; if that is cut short, the next sync sends it
 
 BY_SYNC = "UKG Pro sync"
 

@@ -13,7 +13,7 @@ from tortoise.queryset import QuerySet
 from core.clock import today_in
 from core.domain.custom_fields import CustomField, CustomValue
 from core.domain.learner import AccountStatus, Learner, UserType
-from core.portals.accounts import SYNC, custom_field
+from core.portals.accounts import RESENDING, SYNC, custom_field
 from core.store import models
 from core.store.bulk import select_rows
 
@@ -91,7 +91,7 @@ async def _read(
                     user_type=UserType(kind),
                     status=AccountStatus(status),
                     account_expires=date.fromisoformat(expires) if isinstance(expires, str) else expires,
-                    disabled_by_sync=disabled_by == SYNC,
+                    disabled_by_sync=disabled_by in (SYNC, RESENDING),
                     expiry_by_sync=expiry_by == SYNC,
                     accepted=bool(accepted),
                     custom=_custom.decode(custom),

@@ -8,8 +8,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from core.clock import now, today_in
 from core.domain.errors import OutsideError
 from core.domain.learner import AccountStatus
-from core.portals.accounts import ADMIN, custom_values, status_on
+from core.portals.accounts import ADMIN, RESENDING, custom_values, status_on
 from core.portals.learnupon.asking import HAD_AN_INVITE, Asking, NotMade
+from core.portals.learnupon.errors import Unsure, once_written
 from core.portals.learnupon.mirror import Mirror, cancelled_by_hand
 from core.portals.learnupon.records import Newcomer, User
 from core.portals.learnupon.usernames import username_for
@@ -22,6 +23,7 @@ from core.store.run_lock import hold_run_lock
 from core.store.transactions import write_transaction
 
 _LONGEST_ACTOR = 200
+_RESENDING_CHANGES = ("remote_invite_id", "status", "disabled_by", "revision")
 _ACCEPTED = "Has accepted meanwhile and has an account in LearnUpon now, so there is no invitation any more."
 _Act = Callable[[Portal, Asking, Learner], Awaitable[str]]
 
@@ -69,22 +71,31 @@ async def _one(portal: Portal, asking: Asking, key: str, email: str, done: str, 
 async def _invite_anew(portal: Portal, asking: Asking, learner: Learner) -> str:
     _check_may_be_invited(portal, learner)
     check_interval(portal, learner.invited_at)
-    await _void(portal, asking, learner)
-    await Learner.filter(id=learner.id).update(remote_invite_id=None)  # known to be void, whatever comes next
+    held = {name: getattr(learner, name) for name in _RESENDING_CHANGES}
+    await _note_resending(portal, learner)
     try:
-        arrival = await asking.invite(await _newcomer(portal, learner))
+        await _void(portal, asking, learner, held["remote_invite_id"])
+    except Unsure:
+        raise
+    except (NotMade, OutsideError):
+        await Learner.filter(id=learner.id).update(**held)
+        raise
+    try:
+        with once_written():
+            arrival = await asking.invite(await _newcomer(portal, learner))
     except NotMade as error:
         if error.other is not None:
             await _take_in(portal, asking, error.other)
             raise NotForThisOne(_ACCEPTED) from error
-        raise NotForThisOne(f"The earlier invitation is void, and LearnUpon sent no other. {error}") from error
-    if arrival.detail == HAD_AN_INVITE:
-        raise NotForThisOne(HAD_AN_INVITE)
+        error.withdrawn = True
+        raise NotForThisOne(f"LearnUpon sent no other invitation; the next sync tries. {error.sentence}") from error
     before, moment = learner.invited_at, now()
     learner.remote_invite_id = arrival.invite_id
-    if learner.status != AccountStatus.PENDING.value:
-        learner.status, learner.disabled_by = AccountStatus.PENDING.value, None
-        learner.revision += 1
+    learner.status, learner.disabled_by = AccountStatus.PENDING.value, None
+    learner.revision = held["revision"] + (held["status"] != AccountStatus.PENDING.value)
+    if arrival.detail == HAD_AN_INVITE:
+        await learner.save()
+        raise NotForThisOne(HAD_AN_INVITE)
     learner.invited_at, learner.invited_by = moment, current_actor().name[:_LONGEST_ACTOR]
     async with write_transaction():
         await learner.save()
@@ -96,7 +107,7 @@ async def _withdraw(portal: Portal, asking: Asking, learner: Learner) -> str:
     if learner.status != AccountStatus.PENDING.value:
         status = status_on(learner, today_in(portal.timezone))
         raise NotForThisOne(f"Is {status} and has no open invitation; there is nothing to cancel.")
-    await _void(portal, asking, learner)
+    await _void(portal, asking, learner, learner.remote_invite_id)
     cancelled_by_hand(learner)
     learner.remote_invite_id = None
     async with write_transaction():
@@ -105,10 +116,19 @@ async def _withdraw(portal: Portal, asking: Asking, learner: Learner) -> str:
     return "The invitation is void, and no sync sends another; only a resend does."
 
 
-async def _void(portal: Portal, asking: Asking, learner: Learner) -> None:
+async def _note_resending(portal: Portal, learner: Learner) -> None:
+    """Before anything is sent: whatever cuts this short, the next sync sees that an invitation is to be sent."""
+    async with write_transaction():
+        learner.remote_invite_id = None
+        learner.status, learner.disabled_by = AccountStatus.DISABLED.value, RESENDING
+        learner.revision += 1
+        await learner.save()
+
+
+async def _void(portal: Portal, asking: Asking, learner: Learner, invite_id: str | None) -> None:
     """Void the open invitation. Raises `NotForThisOne` for someone who has accepted it meanwhile, and is known as
     active from then on."""
-    user = await asking.withdraw(learner.email, learner.remote_invite_id)
+    user = await asking.withdraw(learner.email, invite_id)
     if user is not None:
         await _take_in(portal, asking, user)
         raise NotForThisOne(_ACCEPTED)
@@ -128,7 +148,7 @@ def _check_may_be_invited(portal: Portal, learner: Learner) -> None:
         raise NotForThisOne(
             "Has an account in LearnUpon, so there is nothing to accept; 'Forgot password' there helps."
         )
-    if learner.status == AccountStatus.DISABLED.value and learner.disabled_by != ADMIN:
+    if learner.status == AccountStatus.DISABLED.value and learner.disabled_by not in (ADMIN, RESENDING):
         raise NotForThisOne("A sync ended the access, so no invitation is sent; a sync sends one once they are back.")
     last_day = learner.account_expires
     if last_day is not None and last_day < today_in(portal.timezone):

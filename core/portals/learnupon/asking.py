@@ -19,6 +19,7 @@ from core.domain.email import email_key
 from core.domain.outcome import SENTENCES, Reason
 from core.portals.learnupon.client import LearnUponClient
 from core.portals.learnupon.errors import (
+    NOT_FOR_THIS_PERSON,
     AlreadyExists,
     AlreadyInvited,
     LearnUponError,
@@ -43,6 +44,9 @@ SILENT = (
 HAD_AN_INVITE = "There was an open invitation already, so no second one was sent."
 
 
+INVITATION_VOID = "Their earlier invitation is void."
+
+
 class NotMade(Exception):
     """A change that was not made, and why. `user` is the account itself as it is, `other` somebody else who has the
     address; `gone` tells that nobody is there, `withdrawn` that the invitation is over all the same."""
@@ -63,6 +67,11 @@ class NotMade(Exception):
         self.other = other
         self.gone = gone
         self.withdrawn = withdrawn
+
+    @property
+    def sentence(self) -> str:
+        """What is said of it; of someone whose invitation is over, something was changed."""
+        return str(self).replace(NOT_FOR_THIS_PERSON, INVITATION_VOID) if self.withdrawn else str(self)
 
 
 class Arrival(msgspec.Struct, frozen=True):
@@ -111,7 +120,9 @@ class Asking:
         return Arrival(user_id=user_id, user=await self._made_otherwise(user_id, newcomer))
 
     async def invite(self, newcomer: Newcomer) -> Arrival:
-        """Send an invitation, unless there is an open one. Raises `NotMade`."""
+        """Send an invitation, unless there is an open one. What the portal's fields take no more is left out: it would
+        cost the person the invitation. Raises `NotMade`."""
+        newcomer = replace(newcomer, custom=await self._client.fitting(newcomer.custom))
         try:
             invite_id = await _sure(lambda: self._client.invite(newcomer), lambda: self.open_invite(newcomer.email))
         except AlreadyInvited:
@@ -147,7 +158,7 @@ class Asking:
         self._habits.learn(before, change, after, took=False)
         if not self._habits.empties_beside(change):
             return after
-        await self._put(after.id, _whole(before, change, None))
+        await self._put(after.id, await self._whole(before, change, None))
         return await self._client.user(after.id)
 
     async def remove(self, user_id: str) -> None:
@@ -210,7 +221,7 @@ class Asking:
     async def _write(self, user_id: str, change: UserChange, expires: date | None) -> None:
         sent = change
         if self._habits.empties_beside(change):
-            sent = _whole(await self._client.user(user_id), change, expires)
+            sent = await self._whole(await self._client.user(user_id), change, expires)
         await self._put(user_id, sent)
         if self._trust.wants_proof(change) and (user := await self._looked_at(user_id)) is not None:
             self._judge(change, user)
@@ -228,7 +239,7 @@ class Asking:
             took = not holds(before, change, self._habits) and holds(after, change, self._habits)
             self._habits.learn(before, change, after, took=took)
             if self._habits.empties_beside(change):
-                await self._put(user_id, _whole(before, change, expires))
+                await self._put(user_id, await self._whole(before, change, expires))
                 after = await self._client.user(user_id)
         self._trust.wants_proof(change)
         self._judge(change, after)
@@ -254,6 +265,9 @@ class Asking:
             return None
         user = await self._looked_at(user_id)
         return None if user is None or self._trust.judge(wanted, user, new=True) else user
+
+    async def _whole(self, user: User, change: UserChange, expires: date | None) -> UserChange:
+        return _whole(user, change, expires, await self._client.fitting(user.custom))
 
     async def _refuse_member(self, email: str) -> None:
         """Raise `NotMade` for an address that is in this very portal by now, unknown to us."""
@@ -298,8 +312,8 @@ def _not_made(error: Refused, user: User | None = None) -> NotMade:
     return NotMade(reason, str(error), user=user)
 
 
-def _whole(user: User, change: UserChange, expires: date | None) -> UserChange:
-    """The change with everything beside it that the user holds."""
+def _whole(user: User, change: UserChange, expires: date | None, custom: dict[str, CustomValue]) -> UserChange:
+    """The change with everything beside it that the user holds; `custom` is what of it the fields still take."""
     held = {
         name: getattr(user, name)
         for name in ("first_name", "last_name", "language", "account_expires")
@@ -307,7 +321,7 @@ def _whole(user: User, change: UserChange, expires: date | None) -> UserChange:
     }
     if change.account_expires is UNSET and expires is not None:
         held.setdefault("account_expires", expires)
-    return replace(change, **held, custom=user.custom | change.custom)
+    return replace(change, **held, custom=custom | change.custom)
 
 
 def _as_change(newcomer: Newcomer) -> UserChange:

@@ -76,6 +76,15 @@ class LearnUponClient:
         self._definitions = await self._connection.ask(CHECK, _read_definitions)
         return self._definitions.fields
 
+    async def fitting(self, values: Mapping[str, CustomValue]) -> dict[str, CustomValue]:
+        """Those of a person's values, by label, that the portal's fields still take; the others may not be sent."""
+        if not values:
+            return {}
+        if self._definitions is None:
+            await self.definitions()
+        assert self._definitions is not None
+        return self._definitions.fitting(values)
+
     async def everyone(self, *, enabled: bool | None = None) -> AsyncIterator[list[User]]:
         """All users, page by page; with `enabled` only those, or only the disabled ones."""
         query: dict[str, str | int] = {"version_id": _VERSION}

@@ -100,7 +100,7 @@ class OnePerson:
             return Kept(
                 made=False,
                 reason=error.reason,
-                detail=str(error),
+                detail=error.sentence,
                 user=error.user,
                 other=error.other,
                 gone=error.gone,

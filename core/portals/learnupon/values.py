@@ -59,6 +59,18 @@ class Definitions:
         """The field of this label, whatever its case and spaces."""
         return self._by_key.get(label_key(label))
 
+    def fitting(self, values: Mapping[str, CustomValue]) -> dict[str, CustomValue]:
+        """Those of the values that the fields of now still take: a type may have changed, a choice may be gone."""
+        return {label: value for label, value in values.items() if self._takes(label, value)}
+
+    def _takes(self, label: str, value: CustomValue) -> bool:
+        field = self.field(label)
+        if field is None:
+            return False
+        each = value if isinstance(value, list) else [value]
+        taken = (accept(field, None if one is None else str(one)) for one in each)
+        return not any(isinstance(one, Unusable) for one in taken)
+
     def values_of(self, row: UserRow) -> dict[str, CustomValue]:
         """What a user holds, by field label; empty fields are left out.
 

@@ -1,5 +1,6 @@
 """Resending and cancelling the invitations that LearnUpon sends."""
 
+import asyncio
 from datetime import date
 from random import Random
 
@@ -154,17 +155,44 @@ async def test_an_answer_that_was_lost_leaves_exactly_one_open_invitation(invite
 
 
 @on_sqlite
-async def test_when_no_other_can_be_sent_it_is_said_and_the_next_resend_mends_it(invited, there, store, person):
+async def test_when_no_other_can_be_sent_it_is_said_and_the_next_sync_sends_it(invited, there, store, person):
     there.sandbox.faults.add(status(400), "POST portal_invite")
     outcome, detail = await only(resend("acme", [ANN], store))
-    assert (outcome, detail.startswith("The earlier invitation is void, and LearnUpon sent no other.")) == (
-        "refused",
-        True,
-    )
+    assert (outcome, detail.startswith("LearnUpon sent no other invitation; the next sync tries.")) == ("refused", True)
+    assert "Nothing was changed" not in detail
+    assert there.open_invite(ANN) is None
     await sync_portal("acme", store)
-    assert (await person(ANN)).status == "pending"
-    assert (await only(resend("acme", [ANN], store)))[0] == "resent"
     assert there.open_invite(ANN) is not None
+    ann = await person(ANN)
+    assert (ann.status, ann.remote_invite_id) == ("pending", str(there.open_invite(ANN).id))
+
+
+@on_sqlite
+@pytest.mark.parametrize("last_call", ["GET users/search", "DELETE group_invites/#", "POST portal_invite"])
+async def test_a_resend_that_is_killed_anywhere_is_ended_by_the_next_sync(invited, there, store, person, last_call):
+    there.sandbox.faults.add(slow(30), last_call)
+    work = asyncio.ensure_future(resend("acme", [ANN], store))
+    while len(there.sandbox.faults):  # until the call is under way
+        await asyncio.sleep(0.01)
+    work.cancel()
+    await asyncio.wait({work})
+    there.sandbox.faults.clear()
+    await sync_portal("acme", store)
+    ann = await person(ANN)
+    assert ann.status == "pending"
+    assert len([invite for invite in there.invites(ANN) if invite.status == "sent"]) == 1
+    assert (await sync_portal("acme", store)).status == "succeeded"
+
+
+@on_sqlite
+async def test_what_the_fields_take_no_more_costs_nobody_their_invitation(invited, there, store, person):
+    ann = await person(ANN)
+    await Learner.filter(id=ann.id).update(custom='{"Department": "Ops", "Grade": "B"}')
+    (grade,) = (field for field in there.portal.fields.values() if field.label == "Grade")
+    grade.choices.remove("B")
+    there.sandbox.settings.bad_value = "reject"
+    assert (await only(resend("acme", [ANN], store)))[0] == "resent"
+    assert list(there.open_invite(ANN).values.values()) == ["Ops"]
 
 
 @on_sqlite
