@@ -7,7 +7,7 @@ import typer
 from core.cli.session import database_option, finish, in_store
 
 if TYPE_CHECKING:
-    from bot.settings import SlackSettings
+    from core.settings import Settings
 
 program = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -30,7 +30,7 @@ def run(
     """Work from Slack, and run everything that 'ukg serve' runs; ends with Ctrl+C."""
     database_option.set(database)
 
-    async def settings() -> "SlackSettings":
+    async def settings() -> "Settings":
         from bot.settings import load_slack_settings
 
         return load_slack_settings()

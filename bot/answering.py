@@ -20,7 +20,7 @@ class Answer:
     """
 
     def __init__(self, client: AsyncWebClient, *, user: str, channel: str | None, response_url: str | None) -> None:
-        self._client, self._user, self._channel, self._response_url = client, user, channel, response_url
+        self.client, self._user, self.channel, self._response_url = client, user, channel, response_url
 
     async def __call__(self, content: Content, *, replace: bool = False) -> None:
         """Answer; `replace` puts the answer in the place of the message that was clicked on."""
@@ -38,18 +38,18 @@ class Answer:
         versions = [content, Content(content.text)] if content.blocks else [content]
         for version in versions if self._response_url else ():
             yield self._respond(version, replace)
-        for version in versions if self._channel else ():
-            yield self._client.chat_postEphemeral(
-                channel=str(self._channel), user=self._user, text=version.text, blocks=list(version.blocks)
+        for version in versions if self.channel else ():
+            yield self.client.chat_postEphemeral(
+                channel=str(self.channel), user=self._user, text=version.text, blocks=list(version.blocks)
             )
         for version in versions:
-            yield self._client.chat_postMessage(
+            yield self.client.chat_postMessage(
                 channel=self._user, text=version.text, blocks=list(version.blocks), unfurl_links=False
             )
 
     async def _respond(self, content: Content, replace: bool) -> None:
         hook = AsyncWebhookClient(
-            str(self._response_url), proxy=self._client.proxy, retry_handlers=[AsyncRateLimitErrorRetryHandler()]
+            str(self._response_url), proxy=self.client.proxy, retry_handlers=[AsyncRateLimitErrorRetryHandler()]
         )
         answer = await hook.send(
             text=content.text, blocks=list(content.blocks), response_type="ephemeral", replace_original=replace

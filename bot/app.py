@@ -14,30 +14,35 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.answering import Answer
 from bot.dispatch import Dispatcher
 from bot.home import show_home
+from bot.interacting import clicked, submitting, suggested
+from bot.interactions import Click, Form, Menu
 from bot.logs import slack_log
+from bot.modals.registry import INTERACTIONS
 from bot.picker import PICK, flow_of
-from bot.settings import SlackSettings
 from bot.words import words_of
 from bot.work import Work
+from core.settings import Settings
 
 COMMAND = "/ukg"
-ACTIONS = (PICK,)
+ACTIONS = (PICK, *(click.action_id for click in INTERACTIONS.clicks))
 EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked")
 
 _log = logging.getLogger(__name__)
 
 
-def make_client(settings: SlackSettings) -> AsyncWebClient:
-    """The client of Slack's Web API. It waits out rate limits; what may have been done is not done again by it."""
+def make_client(settings: Settings, *, retrying: bool = True) -> AsyncWebClient:
+    """The client of Slack's Web API. It waits out rate limits and tries again when a connection fails, unless it is
+    told not to (`retrying`): what may have been done is then not done again by it."""
+    handlers = [AsyncConnectionErrorRetryHandler(), AsyncRateLimitErrorRetryHandler(max_retry_count=2)]
     return AsyncWebClient(
         settings.slack_bot_token,
         base_url=settings.slack_api_url,
         logger=slack_log(),
-        retry_handlers=[AsyncConnectionErrorRetryHandler(), AsyncRateLimitErrorRetryHandler(max_retry_count=2)],
+        retry_handlers=handlers if retrying else [],
     )
 
 
-def make_app(settings: SlackSettings, dispatcher: Dispatcher, work: Work) -> AsyncApp:
+def make_app(settings: Settings, dispatcher: Dispatcher, work: Work) -> AsyncApp:
     """The app, ready to be given requests. It never asks Slack anything before it acknowledges."""
 
     async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
@@ -54,7 +59,37 @@ def make_app(settings: SlackSettings, dispatcher: Dispatcher, work: Work) -> Asy
     )
     log.setLevel(logging.WARNING)
     _listen(app, dispatcher, work)
+    for click in INTERACTIONS.clicks:
+        _listen_to_click(app, click, dispatcher.database_url, work)
+    for form in INTERACTIONS.forms:
+        _listen_to_form(app, form, dispatcher.database_url, work)
+    for menu in INTERACTIONS.menus:
+        _listen_to_menu(app, menu, dispatcher.database_url)
     return app
+
+
+def _listen_to_click(app: AsyncApp, click: Click, database_url: str, work: Work) -> None:
+    @app.action(click.action_id)
+    async def listener(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        await ack()
+        work.start(clicked(click, body, _answer_to(body, client), database_url))
+
+
+def _listen_to_form(app: AsyncApp, form: Form, database_url: str, work: Work) -> None:
+    @app.view(form.name)
+    async def listener(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        await submitting(form, body, ack, _answer_to(body, client), database_url, work)
+
+
+def _listen_to_menu(app: AsyncApp, menu: Menu, database_url: str) -> None:
+    @app.options(menu.action_id)
+    async def listener(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        await ack(options=await suggested(menu, body, _answer_to(body, client), database_url))
+
+
+def _answer_to(body: dict[str, Any], client: AsyncWebClient) -> Answer:
+    channel = (body.get("channel") or {}).get("id")
+    return Answer(client, user=str(body["user"]["id"]), channel=channel, response_url=body.get("response_url"))
 
 
 def _listen(app: AsyncApp, dispatcher: Dispatcher, work: Work) -> None:

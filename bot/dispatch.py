@@ -1,21 +1,16 @@
 """From what was typed or picked to the flow that does it: who asks, in which portal, and what is said when it fails."""
 
-import logging
-import traceback
 from collections.abc import Sequence
-from pathlib import Path
-from uuid import uuid4
 
 from bot.answering import Answer
 from bot.content import Content, escaped, paragraphs
+from bot.faults import sentence_of
 from bot.flows import Asked, Flow, Flows, nearest
 from bot.picker import SeveralFit, picker
-from core.domain.errors import SettingsError, UkgSyncError
+from core.domain.errors import SettingsError
 from core.domain.roles import Role
 from core.services.acting import NotAllowed, acting_as
 from core.services.slack_people import actor_of, portals_of, record_stranger
-
-_log = logging.getLogger(__name__)
 
 
 class Dispatcher:
@@ -23,7 +18,7 @@ class Dispatcher:
 
     def __init__(self, flows: Flows, database_url: str) -> None:
         self.flows = flows
-        self._database_url = database_url
+        self.database_url = database_url
 
     async def typed(self, words: Sequence[str], *, user: str, trigger_id: str, answer: Answer) -> None:
         """Do what the words after `/ukg` ask for; no words, or a portal alone, ask for how things stand."""
@@ -42,6 +37,9 @@ class Dispatcher:
         async with _Answering(answer):
             if flow is None:
                 raise SettingsError("This menu is out of date; nothing was done. Type the command again.")
+            roles = await portals_of(user)
+            if roles and slug not in roles:
+                raise SettingsError(_unknown_portal(slug, list(roles)))
             await self._carry_out(flow, [slug], user=user, trigger_id=trigger_id, answer=answer)
 
     async def _carry_out(self, flow: Flow, words: Sequence[str], *, user: str, trigger_id: str, answer: Answer) -> None:
@@ -60,7 +58,7 @@ class Dispatcher:
                 "an admin."
             )
         with acting_as(await actor_of(user)):
-            await flow.handler(Asked(flow.name, user, portal, rest, trigger_id, self._database_url, answer))
+            await flow.handler(Asked(flow.name, user, portal, rest, trigger_id, self.database_url, answer))
 
     async def _unknown(self, name: str, *, user: str, answer: Answer) -> None:
         if not await portals_of(user):
@@ -118,8 +116,7 @@ def _unknown_portal(word: str, slugs: Sequence[str]) -> str:
 
 
 class _Answering:
-    """Whatever goes wrong inside is answered with one sentence; a fault of ours gets a number to quote, and the log
-    says under it where it happened, and nothing of what was asked."""
+    """Whatever goes wrong inside is answered with one sentence."""
 
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
@@ -128,17 +125,6 @@ class _Answering:
         return None
 
     async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
-        if isinstance(error, UkgSyncError):
-            await self._answer(paragraphs(escaped(str(error))))
-        elif isinstance(error, Exception):
-            reference = uuid4().hex[:8]
-            last = traceback.extract_tb(error.__traceback__)[-1]
-            place = f"{type(error).__name__} in {Path(last.filename).name}, line {last.lineno}"
-            _log.error("A fault of ukg-sync while answering in Slack (%s): %s", reference, place)
-            await self._answer(
-                paragraphs(
-                    "ukg-sync broke off through a fault of its own; what was written before stays. Please tell the "
-                    f"operator this number: {reference}"
-                )
-            )
+        if isinstance(error, Exception):
+            await self._answer(paragraphs(escaped(sentence_of(error))))
         return isinstance(error, Exception)

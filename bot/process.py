@@ -11,15 +11,16 @@ from bot.commands import all_flows
 from bot.dispatch import Dispatcher
 from bot.http import receive
 from bot.link import check_tokens, hold_link
-from bot.settings import SlackSettings
+from bot.posts.sending import Sending
+from bot.settings import over_http
 from bot.work import Work
 from core.services.acting import require_owner
 from core.services.serving import Job, described_schedules, serve_until
-from core.settings import load_settings
+from core.settings import Settings, load_settings
 from core.web.serving import open_door
 
 
-async def run_bot(database_url: str, slack: SlackSettings, *, host: str, port: int | None, slack_port: int) -> None:
+async def run_bot(database_url: str, slack: Settings, *, host: str, port: int | None, slack_port: int) -> None:
     """Run until told to end. Raises `SettingsError` for what Slack will not take, `SlackLost` when it is gone."""
     require_owner("Serving every portal")
     settings = load_settings()
@@ -37,12 +38,12 @@ async def run_bot(database_url: str, slack: SlackSettings, *, host: str, port: i
             _say(f"Links in mails will say {settings.public_url}; set UKG_PUBLIC_URL to change it.")
         _say(await described_schedules())
         stack.push_async_callback(work.end)
-        beside: tuple[Job, ...] = ()
-        if slack.over_http:
+        beside: tuple[Job, ...] = (Sending(make_client(slack, retrying=False)).work(stop),)
+        if over_http(slack):
             address = await stack.enter_async_context(receive(app, host, slack_port))
             _say(f"Slack's requests are taken at {address}, signed.")
         else:
-            beside = (hold_link(app, slack, stop),)
+            beside = (*beside, hold_link(app, slack, stop))
         await serve_until(stop, database_url, _say, beside=beside)
     _say("The Slack app and the learners' door are closed.")
 

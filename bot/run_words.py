@@ -1,9 +1,11 @@
 """Runs in a line of words."""
 
 from bot.content import escaped, moment
+from core.domain.outcome import Counts
 from core.services.history import RunOverview
 
 _NOTHING_TO_TELL = ("fetched", "unchanged")
+_WORDS = {"reactivated": "brought back", "conflict": "in conflict"}
 
 
 def told(run: RunOverview) -> str:
@@ -12,3 +14,12 @@ def told(run: RunOverview) -> str:
     did = ", ".join(f"{number} {name}" for name, number in numbers.items() if number) or "nothing to change"
     error = f" {escaped(run.error)}" if run.error else ""
     return f"{moment(run.started_at)} ({run.trigger}): {run.status}, {did}.{error}"
+
+
+def counted(counts: Counts) -> str:
+    """The counts other than zero, and of how many people: "2 created, 98 unchanged, of 100 people."."""
+    if not counts.fetched:
+        return "Nobody was looked at."
+    names = [name for name in counts.__struct_fields__ if name != "fetched" and getattr(counts, name)]
+    words = ", ".join(f"{getattr(counts, name):,} {_WORDS.get(name, name)}" for name in names)
+    return f"{words}, of {counts.fetched:,} {'person' if counts.fetched == 1 else 'people'}."

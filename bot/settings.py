@@ -1,44 +1,27 @@
-"""The settings of the Slack app: environment and `.env` (design, section 6), and what is said when one is missing."""
+"""The settings of the Slack app, fit to start with: what is said when one is missing or wrong (design, section 6)."""
 
-import os
+import re
 from urllib.parse import urlsplit
 
-import msgspec
-from dotenv import dotenv_values
-
 from core.domain.errors import SettingsError
+from core.settings import Settings, load_settings
 
 _PAGE = "your app's page at https://api.slack.com/apps"
 _WHERE = {
     "SLACK_BOT_TOKEN": "xoxb-…, under 'OAuth & Permissions', Bot User OAuth Token",
     "SLACK_APP_TOKEN": "xapp-…, under 'Basic Information', App-Level Tokens, with the scope connections:write",
 }
+_CHANNEL = re.compile(r"[CG][A-Z0-9]+")
 
 
-class SlackSettings(msgspec.Struct, frozen=True, rename="upper"):
-    """What the environment says about Slack; a name below is the variable's name without regard to case."""
-
-    slack_bot_token: str = ""
-    slack_app_token: str = ""
-    slack_signing_secret: str = ""
-    slack_api_url: str = "https://slack.com/api/"
-
-    def __repr__(self) -> str:
-        return "SlackSettings(…)"  # never its secrets
-
-    @property
-    def over_http(self) -> bool:
-        """Whether Slack calls us over HTTP, signed; otherwise we hold a link to Slack (Socket Mode)."""
-        return bool(self.slack_signing_secret) and not self.slack_app_token
+def over_http(settings: Settings) -> bool:
+    """Whether Slack calls us over HTTP, signed; otherwise we hold a link to Slack (Socket Mode)."""
+    return bool(settings.slack_signing_secret) and not settings.slack_app_token
 
 
-def load_slack_settings() -> SlackSettings:
-    """The settings, fit to start with; raises `SettingsError` saying what to set and where in Slack's pages it stands.
-
-    The environment goes before `.env`; a variable that is empty counts as not set.
-    """
-    written = [*dotenv_values(".env", encoding="utf-8").items(), *os.environ.items()]
-    settings = msgspec.convert({name.upper(): value for name, value in written if value}, SlackSettings, strict=False)
+def load_slack_settings() -> Settings:
+    """The settings, fit to start with; raises `SettingsError` naming what to set and where it is in Slack's pages."""
+    settings = load_settings()
     missing = [] if settings.slack_bot_token else ["SLACK_BOT_TOKEN"]
     if not settings.slack_app_token and not settings.slack_signing_secret:
         missing.append("SLACK_APP_TOKEN")
@@ -53,6 +36,11 @@ def load_slack_settings() -> SlackSettings:
             raise SettingsError(
                 f"{name} holds something else, so nothing was started: copy it anew ({_WHERE[name]}) from {_PAGE}."
             )
+    if settings.ukg_slack_channel and not _CHANNEL.fullmatch(settings.ukg_slack_channel):
+        raise SettingsError(
+            "UKG_SLACK_CHANNEL is no channel's id, so nothing was started. It looks like C024BE91L and stands at the "
+            "end of 'View channel details' in Slack."
+        )
     _check_address(settings.slack_api_url)
     return settings
 

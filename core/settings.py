@@ -24,6 +24,14 @@ class Settings(msgspec.Struct, frozen=True, rename="upper"):
     ukg_public_url: str = ""
     ukg_web_port: int = 8080
     ukg_trusted_proxies: str = ""
+    ukg_slack_channel: str = ""
+    slack_bot_token: str = ""
+    slack_app_token: str = ""
+    slack_signing_secret: str = ""
+    slack_api_url: str = "https://slack.com/api/"
+
+    def __repr__(self) -> str:
+        return "Settings(…)"  # never its secrets
 
     @property
     def database_url(self) -> str:

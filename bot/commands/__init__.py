@@ -1,10 +1,47 @@
 """Everything that `/ukg` does, one file each; a new flow joins the list here."""
 
+from bot.commands import (
+    admins,
+    channel,
+    connect,
+    disconnect,
+    export,
+    groups,
+    guard,
+    invites,
+    pending,
+    person,
+    runs,
+    schedule,
+    scope,
+    status,
+    sync,
+    upcoming,
+)
 from bot.commands import help as help_command
-from bot.commands import runs, status
+from bot.commands import map as map_command
 from bot.flows import Flow, Flows
 
-_FLOWS: tuple[Flow, ...] = (status.FLOW, runs.FLOW)
+_FLOWS: tuple[Flow, ...] = (
+    status.FLOW,
+    sync.SYNC,
+    sync.PLAN,
+    runs.FLOW,
+    person.FLOW,
+    pending.FLOW,
+    upcoming.FLOW,
+    export.FLOW,
+    map_command.FLOW,
+    invites.FLOW,
+    schedule.FLOW,
+    guard.FLOW,
+    scope.FLOW,
+    groups.FLOW,
+    admins.FLOW,
+    connect.FLOW,
+    disconnect.FLOW,
+    channel.FLOW,
+)
 
 
 def all_flows() -> Flows:

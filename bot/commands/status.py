@@ -31,18 +31,21 @@ async def how_things_stand(slug: str | None = None) -> Content:
 
 async def _of(overview: PortalOverview) -> Content:
     schedule, waiting = await show_schedule(overview.slug), await what_waits(overview.slug)
-    runs = await list_runs(overview.slug, limit=1)
-    name = f" ({escaped(overview.name)})" if overview.name != overview.slug else ""
     lines = [
-        f"*{overview.slug}*{name}",
-        _connection(overview),
-        f"Last run {told(runs[0])}" if runs else "No run yet.",
-        _next(schedule),
+        *await standing(overview, schedule),
         *_waiting(waiting),
         *(f"Notice: {escaped(notice.sentence)}" for notice in schedule.notices),
     ]
     text = shortened("\n".join(lines), _LETTERS)
     return Content(text, [section(text)])
+
+
+async def standing(overview: PortalOverview, schedule: Schedule) -> list[str]:
+    """A portal in four lines: its name, its connection, the last run and the next."""
+    runs = await list_runs(overview.slug, limit=1)
+    name = f" ({escaped(overview.name)})" if overview.name != overview.slug else ""
+    last = f"Last run {told(runs[0])}" if runs else "No run yet."
+    return [f"*{overview.slug}*{name}", _connection(overview), last, _next(schedule)]
 
 
 def _connection(overview: PortalOverview) -> str:

@@ -27,6 +27,7 @@ class RequestKind(StrEnum):
     """What is asked to run."""
 
     SYNC = "sync"
+    PLAN = "plan"
     DATES = "dates"
     RETRY = "retry"
     APPLY = "apply"
@@ -78,9 +79,18 @@ async def keep(request: RunRequest, *, renew_seconds: float = RENEW_SECONDS) -> 
         await asyncio.gather(renewing, return_exceptions=True)
 
 
-async def finish(request: RunRequest, state: State, *, error: str | None = None, run_id: str | None = None) -> None:
-    """End a request that was taken: `done`, `failed` or `skipped`, with the sentence that says why."""
+async def finish(
+    request: RunRequest,
+    state: State,
+    *,
+    error: str | None = None,
+    run_id: str | None = None,
+    plan_id: str | None = None,
+) -> None:
+    """End a request that was taken: `done`, `failed` or `skipped`, with the sentence that says why. `plan_id` is the
+    plan that was made."""
     ended = {"state": state.value, "error": error, "run_id": run_id or request.run_id}
+    ended["plan_id"] = plan_id or request.plan_id
     await _ours(request).update(**ended, not_before=None, finished_at=now())
 
 

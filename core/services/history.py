@@ -1,7 +1,7 @@
 """Runs and plans as they are reported: counts that add up, and everyone who is not unchanged with a reason."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -168,8 +168,8 @@ async def report_run(run_id: str, *, outcomes: bool = True) -> Report:
     )
 
 
-async def report_plan(plan_id: str, *, outcomes: bool = True) -> Report:
-    """The report of a plan that was only made."""
+async def report_plan(plan_id: str, *, outcomes: bool = True, most: int | None = None) -> Report:
+    """The report of a plan that was only made, with the first `most` outcomes (None: all)."""
     plan = await Plan.get_or_none(id=plan_id).prefetch_related("portal")
     if plan is None:
         raise SettingsError(f"There is no plan '{plan_id[:40]}'.")
@@ -187,7 +187,7 @@ async def report_plan(plan_id: str, *, outcomes: bool = True) -> Report:
         complete_source=plan.complete_source,
         counts=counts,
         requests={"ukg": plan.requests_ukg, "portal": plan.requests_portal},
-        outcomes=await _outcomes(plan) if outcomes else [],
+        outcomes=(await _outcomes(plan, most=most))[:most] if outcomes else [],
         unknown_values=_unknown_values(plan),
         **await _standing(plan),
     )
@@ -251,25 +251,40 @@ def _unknown_values(plan: Plan | None) -> list[UnknownValue]:
     return msgspec.convert(plan.unknown_values, list[UnknownValue]) if plan is not None else []
 
 
-async def _outcomes(plan: Plan, *, broke_off: bool = False) -> list[ReportedOutcome]:
-    """Everyone who is not unchanged: first those with something to write, then those noted with nothing to write."""
+async def outcome_pages(report: Report, size: int = _PAGE) -> AsyncIterator[list[ReportedOutcome]]:
+    """The same as the outcomes of a report, for one that was made without them: page by page, none of which takes long
+    or stays in memory."""
+    if report.plan is not None:
+        async for page in _pages(await _plan_of(report), size, broke_off=report.status == _BROKEN_OFF):
+            yield page
+
+
+async def _outcomes(plan: Plan, *, broke_off: bool = False, most: int | None = None) -> list[ReportedOutcome]:
+    """Everyone who is not unchanged; no more are looked for once there are `most`."""
     outcomes: list[ReportedOutcome] = []
+    async for page in _pages(plan, _PAGE, broke_off=broke_off):
+        outcomes += page
+        if most is not None and len(outcomes) >= most:
+            break
+    return outcomes
+
+
+async def _pages(plan: Plan, size: int, *, broke_off: bool) -> AsyncIterator[list[ReportedOutcome]]:
+    """Everyone who is not unchanged: first those with something to write, then those noted with nothing to write."""
     last = -1
-    while items := await PlanItem.filter(plan_id=plan.id, position__gt=last).order_by("position").limit(_PAGE):
-        for item in items:
-            row = _reported(item, item.change)
+    while items := await PlanItem.filter(plan_id=plan.id, position__gt=last).order_by("position").limit(size):
+        page = [_reported(item, item.change) for item in items]
+        for row, item in zip(page, items, strict=True):
             if broke_off and item.state in _NOT_DONE:
                 reason = _NOT_DONE[item.state]
                 row.outcome, row.reason, row.detail = Outcome.FAILED.value, reason.value, SENTENCES[reason]
-            if row.outcome != Outcome.UNCHANGED:
-                outcomes.append(row)
+        yield [row for row in page if row.outcome != Outcome.UNCHANGED]
         last = items[-1].position
     outdated = set(plan.outdated_notes)
     last = 0
-    while notes := await _notes_of(plan).filter(id__gt=last).order_by("id").limit(_PAGE):
-        outcomes += [_reported(note) for note in notes if note.id not in outdated and note.outcome != Outcome.UNCHANGED]
+    while notes := await _notes_of(plan).filter(id__gt=last).order_by("id").limit(size):
+        yield [_reported(note) for note in notes if note.id not in outdated and note.outcome != Outcome.UNCHANGED]
         last = notes[-1].id
-    return outcomes
 
 
 def _notes_of(plan: Plan) -> QuerySet[Note]:

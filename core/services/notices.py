@@ -9,6 +9,7 @@ from tortoise.queryset import QuerySet
 
 from core.clock import now
 from core.domain.roles import Role
+from core.services.acting import require
 from core.services.portals import portal_for
 from core.store.models import Notice, Portal
 from core.store.transactions import write_transaction
@@ -26,6 +27,7 @@ class Kind(StrEnum):
     DAY_SILENT = "day_silent"
     DAY_FAILED = "day_failed"
     PLAN_HELD = "plan_held"
+    SLACK_UNREACHABLE = "slack_unreachable"
 
 
 class OpenNotice(msgspec.Struct, frozen=True):
@@ -74,6 +76,13 @@ async def raised_since(moment: datetime) -> list[OpenNotice]:
     """The notices of every portal raised since then, oldest first, for the log of the machine's operator."""
     rows = await Notice.filter(raised_at__gte=moment).order_by("id").prefetch_related("portal")
     return [_entry(row, row.portal.slug) for row in rows]
+
+
+async def find_notice(notice_id: int) -> tuple[OpenNotice, bool]:
+    """A notice, and whether it still holds."""
+    row = await Notice.get(id=notice_id).prefetch_related("portal")
+    await require(row.portal, Role.VIEWER)
+    return _entry(row, row.portal.slug), row.resolved_at is None
 
 
 def _open(portal: Portal, kind: Kind) -> QuerySet[Notice]:

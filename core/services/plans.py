@@ -103,14 +103,15 @@ async def undo_run(run_id: str, database_url: str, *, watcher: Watcher = nobody)
         return await plan_only(subject, Undoing(run), watcher)
 
 
-async def approve_plan(plan_id: str, part: Part = WHOLE) -> Decided:
+async def approve_plan(plan_id: str, part: Part = WHOLE, *, seen: str | None = None) -> Decided:
     """Let held changes of the plan through, all or a part; `apply_saved_plan` then writes them. Approving the whole of
     a plan made of an answer that is hard to believe vouches for that answer, whether it holds changes or not.
 
-    The approval names the plan's hash and counts for 24 hours. Raises `NotAllowed` when the portal asks that another
-    admin approves than the one who asked for the plan.
+    The approval names the plan's hash and counts for 24 hours; `seen` is the hash of what was looked at. Raises
+    `NotAllowed` when the portal asks that another admin approves than the one who asked for the plan.
     """
     plan, portal = await _open_plan(plan_id, Role.ADMIN)
+    _check_seen(plan, seen)
     await _check_second_approver(plan, portal)
     waiting = PlanItem.filter(plan_id=plan.id, state="held", change__isnull=False)
     items = [item for item in await waiting if item.reason != Reason.SOURCE_INCOMPLETE]
@@ -121,9 +122,10 @@ async def approve_plan(plan_id: str, part: Part = WHOLE) -> Decided:
     return Decided(plan.id, portal.slug, "approved", len(chosen), current_actor().name)
 
 
-async def reject_plan(plan_id: str) -> Decided:
-    """Close the plan: nothing more of it can be applied."""
+async def reject_plan(plan_id: str, *, seen: str | None = None) -> Decided:
+    """Close the plan: nothing more of it can be applied. `seen` is the hash of what was looked at."""
     plan, portal = await _open_plan(plan_id, Role.ADMIN)
+    _check_seen(plan, seen)
     await _decide(plan, portal, "rejected", WHOLE, 0)
     return Decided(plan.id, portal.slug, "rejected", 0, current_actor().name)
 
@@ -148,6 +150,11 @@ async def _decide(plan: Plan, portal: Portal, decision: str, part: Part, people:
             await resolve_notice(portal, Notice.PLAN_HELD)
         after = {"hash": plan.hash, "people": people, "kinds": part.kinds or "all", "asked_by": plan.asked_by}
         await audit(portal, f"plan {decision}", plan.id, after=after)
+
+
+def _check_seen(plan: Plan, seen: str | None) -> None:
+    if seen is not None and seen != plan.hash:
+        raise SettingsError(f"Plan {plan.id} is no longer what was shown; nothing was done. Look at it again.")
 
 
 async def _check_second_approver(plan: Plan, portal: Portal) -> None:
@@ -237,10 +244,11 @@ def _named(items: Collection[PlanItem], part: Part, nothing: str) -> list[PlanIt
 
 
 def _chosen(items: Collection[PlanItem], part: Part) -> list[PlanItem]:
-    return [item for item in items if _is_of(item, part)]
+    return [item for item in items if is_of(item, part)]
 
 
-def _is_of(item: PlanItem, part: Part) -> bool:
+def is_of(item: PlanItem, part: Part) -> bool:
+    """Whether the item is of the part."""
     if part.kinds:
         also = item.also.split()
         if item.planned_outcome not in part.kinds and not any(_ALSO.get(kind) in also for kind in part.kinds):

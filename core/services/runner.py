@@ -14,7 +14,7 @@ from core.services.notices import Kind, raise_notice, resolve_notice
 from core.services.requests import asker_of
 from core.services.schedule import obstacle
 from core.services.standing import next_try
-from core.store.models import Portal, Run, RunLock, RunRequest
+from core.store.models import Plan, Portal, Run, RunLock, RunRequest
 
 POLL_SECONDS = 2.0
 _AFTER_TROUBLE_SECONDS = 20.0
@@ -68,12 +68,13 @@ async def carry_out_next(database_url: str, stop: asyncio.Event) -> bool:
             if run is _STOPPED:
                 await put_back(request)
             else:
-                await finish(request, State.DONE, run_id=run.id if isinstance(run, Run) else None)
+                run_id = run.id if isinstance(run, Run) else None
+                await finish(request, State.DONE, run_id=run_id, plan_id=run.id if isinstance(run, Plan) else None)
                 await _tell_how_it_ended(portal, request, run)
     return True
 
 
-async def _until(stop: asyncio.Event, work: Awaitable[Run | None]) -> object:
+async def _until(stop: asyncio.Event, work: Awaitable[Run | Plan | None]) -> object:
     """What the work gives, or `_STOPPED` if it was broken off since `stop` was set."""
     working, stopped = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
     try:
@@ -85,8 +86,8 @@ async def _until(stop: asyncio.Event, work: Awaitable[Run | None]) -> object:
     return _STOPPED if working.cancelled() else working.result()
 
 
-async def _run(request: RunRequest, slug: str, database_url: str) -> Run | None:
-    """The run that the request asks for, in the name of who asked."""
+async def _run(request: RunRequest, slug: str, database_url: str) -> Run | Plan | None:
+    """The run or plan that the request asks for, in the name of who asked."""
     from core.services import plans, syncing
 
     with acting_as(asker_of(request)):
@@ -94,6 +95,8 @@ async def _run(request: RunRequest, slug: str, database_url: str) -> Run | None:
             case RequestKind.SYNC:
                 trigger = "manual" if request.slot is None else "schedule"
                 return await syncing.sync_portal(slug, database_url, trigger=trigger)
+            case RequestKind.PLAN:
+                return await syncing.plan_portal(slug, database_url)
             case RequestKind.DATES:
                 return await syncing.apply_due_dates(slug, database_url)
             case RequestKind.RETRY:

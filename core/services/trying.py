@@ -50,6 +50,11 @@ async def try_mapping(
     return await _try(portal, database_url, mappings=await tried_mappings(portal, pairs, owner, without))
 
 
+async def try_mappings(slug: str, database_url: str, mappings: Sequence[Mapping]) -> Tried:
+    """Try a whole mapping."""
+    return await _try(await portal_for(slug, Role.OPERATOR), database_url, mappings=mappings)
+
+
 async def try_invites(slug: str, database_url: str, *, when: InviteWhen | None, how: InviteHow | None) -> Tried:
     """Try invite settings; None leaves one as it is."""
     portal = await portal_for(slug, Role.OPERATOR)

@@ -4,14 +4,15 @@ import msgspec
 
 from core.clock import now
 from core.domain.errors import UkgSyncError
-from core.domain.outcome import Counts
-from core.store.models import Plan, Run
+from core.domain.outcome import Counts, Reason
+from core.store.models import Plan, PlanItem, Run, RunProgress
 from core.store.run_lock import Lease, hold_run_lock
 from core.sync.applying import apply_plan, finish_begun
 from core.sync.failures import read_failures
 from core.sync.making import Draft, Maker, Subject, guard, make_plan, new_id
 from core.sync.plan_items import Origin, with_changes
 from core.sync.progress import Watcher
+from core.sync.progress_record import recorded_progress
 from core.sync.releasing import Release, StalePlan, note_what_was_applied, release
 
 # Runs that a person started try again at once whatever was refused before.
@@ -49,11 +50,12 @@ async def run_sync(
         await _close_interrupted_runs(subject.row.id)
         run = await _begin_run(subject, trigger)
         try:
-            counts = await _work(run, subject, maker, watcher, lease, asked)
+            async with recorded_progress(run.id, watcher) as recorded:
+                counts = await _work(run, subject, maker, recorded, lease, asked)
         except BaseException as error:
             await _finish(run, "failed", subject, maker, _sentence(error))
             raise
-        await _finish(run, _status(counts), subject, maker)
+        await _finish(run, await _status(run, counts), subject, maker)
         return run
 
 
@@ -110,10 +112,12 @@ async def _recount(draft: Draft) -> Counts:
     return counts
 
 
-def _status(counts: Counts) -> str:
+async def _status(run: Run, counts: Counts) -> str:
+    """Some were left for another day: nobody is amiss, but the run is not all that was to be done."""
     if counts.held:
         return "held"
-    return "partial" if counts.failed or counts.conflict else "succeeded"
+    left = await PlanItem.filter(plan_id=run.plan_id, state="noted", reason=Reason.NOT_TODAY.value).exists()
+    return "partial" if left or counts.failed or counts.conflict else "succeeded"
 
 
 async def _finish(run: Run, status: str, subject: Subject, maker: Maker, error: str | None = None) -> None:
@@ -134,6 +138,8 @@ def _sentence(error: BaseException) -> str:
 
 async def _close_interrupted_runs(portal_id: int) -> None:
     """Runs that were killed: the lock is ours now, so none of them is alive."""
-    await Run.filter(portal_id=portal_id, status="running").update(
+    interrupted = Run.filter(portal_id=portal_id, status="running")
+    await RunProgress.filter(run_id__in=[run.id for run in await interrupted]).delete()
+    await interrupted.update(
         status="failed", finished_at=now(), error="The run was cut off; the next one goes on from there."
     )

@@ -21,13 +21,14 @@ from core.settings import Settings
 from core.store.bulk import select_rows
 from core.store.models import Portal
 from core.store.secrets import Keyring
-from core.web import pages
+from core.web import connecting, pages
 from core.web.refusing import foreign_form_page, refusal_page
 from core.web.security import comes_from_here, protect
 from core.web.visit import House, Visit
 
 Page = Callable[[Visit], Awaitable[web.Response]]
 
+_CONNECT = "/{slug}/connect/{token}"
 _HOUSE = web.AppKey("house", House)
 _SLUG = re.compile(r"[a-z0-9-]{1,63}")
 _LARGEST_BODY = 64 * 1024
@@ -48,13 +49,13 @@ _PAGES: dict[str, tuple[Page, Page | None]] = {
 }
 
 
-def make_app(keyring: Keyring, settings: Settings) -> web.Application:
-    """The learners' door; the database must be open when it starts.
+def make_app(keyring: Keyring, settings: Settings, database_url: str) -> web.Application:
+    """The learners' door; the database at `database_url` must be open when it starts.
 
     Raises `SettingsError` when UKG_PUBLIC_URL or UKG_TRUSTED_PROXIES cannot be read.
     """
     app = web.Application(middlewares=[_guarded], client_max_size=_LARGEST_BODY)
-    house = House(keyring, settings)
+    house = House(keyring, settings, database_url)
     app[_HOUSE] = house
 
     async def put_headers(request: web.Request, response: web.StreamResponse) -> None:
@@ -72,17 +73,22 @@ def make_app(keyring: Keyring, settings: Settings) -> web.Application:
         if send is not None:
             app.router.add_post(f"/{{slug}}/{path}", _page(send))
     app.router.add_post("/{slug}/sign-out", _page(pages.signing_out))
+    app.router.add_get(_CONNECT, _page(connecting.connect_page, any_kind=True))
+    app.router.add_post(_CONNECT, _page(connecting.connecting, any_kind=True))
     return app
 
 
-def _page(work: Page) -> Callable[[web.Request], Awaitable[web.Response]]:
-    """The handler that finds the portal and who comes, and checks what they send, before `work` gives the answer."""
+def _page(work: Page, *, any_kind: bool = False) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """The handler that finds the portal and who comes, and checks what they send, before `work` gives the answer.
+
+    Learners have a door to an embedded portal only; what is for admins is for portals of `any_kind`.
+    """
 
     async def handle(request: web.Request) -> web.Response:
         house = request.app[_HOUSE]
         slug = request.match_info["slug"]
-        portal = await Portal.get_or_none(slug=slug, kind="embedded") if _SLUG.fullmatch(slug) else None
-        if portal is None:
+        portal = await Portal.get_or_none(slug=slug) if _SLUG.fullmatch(slug) else None
+        if portal is None or (portal.kind != "embedded" and not any_kind):
             raise web.HTTPNotFound
         visit = Visit(house, request, portal)
         await visit.recognise()

@@ -29,7 +29,7 @@ async def open_door(
 
     The store at `database_url` must be open. Raises `SettingsError` when the port cannot be used.
     """
-    app = make_app(await load_keyring(database_url), settings or load_settings())
+    app = make_app(await load_keyring(database_url), settings or load_settings(), database_url)
     runner = web.AppRunner(app, access_log=None, logger=_unheard, shutdown_timeout=_SECONDS_TO_END)
     await runner.setup()
     try:

@@ -29,8 +29,9 @@ _VISITOR = re.compile(r"[A-Za-z0-9_-]{22}")
 class House:
     """What all pages share: keys, templates, where the world sees us. `base` goes before every path in a page."""
 
-    def __init__(self, keyring: Keyring, settings: Settings) -> None:
+    def __init__(self, keyring: Keyring, settings: Settings, database_url: str) -> None:
         self.keyring = keyring
+        self.database_url = database_url
         self.public_url = settings.public_url
         self.https = self.public_url.startswith("https://")
         self.base = urlsplit(self.public_url).path.rstrip("/")

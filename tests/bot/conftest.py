@@ -1,7 +1,7 @@
 """Slack on loopback, and the app on its link, for every test of the bot."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,13 @@ from bot.app import ACTIONS, make_app
 from bot.commands import all_flows
 from bot.dispatch import Dispatcher
 from bot.link import hold_link
-from bot.settings import SlackSettings
+from bot.modals.registry import INTERACTIONS
 from bot.work import Work
 from core.domain.roles import Role
 from core.services.admins import set_admin
 from core.services.portals import create_portal
+from core.settings import Settings
+from tests.bot.companies import account, click, connected, opened, sandbox, synced  # noqa: F401
 from tests.bot.fake_slack import APP_TOKEN, BOT_TOKEN, FakeSlack, Message
 from tests.bot.fake_slack.structure import elements_of
 from tests.core.store.databases import database_url, migrated_file, shared_postgresql, store  # noqa: F401
@@ -42,13 +44,13 @@ async def slack() -> AsyncIterator[FakeSlack]:
 
 
 @pytest.fixture
-def settings(slack: FakeSlack) -> SlackSettings:
+def settings(slack: FakeSlack) -> Settings:
     """The settings with which the app reaches that Slack."""
-    return SlackSettings(slack_bot_token=BOT_TOKEN, slack_app_token=APP_TOKEN, slack_api_url=slack.api_url)
+    return Settings(slack_bot_token=BOT_TOKEN, slack_app_token=APP_TOKEN, slack_api_url=slack.api_url)
 
 
 @pytest.fixture
-async def bot(slack: FakeSlack, settings: SlackSettings, store: str, manifest: Any) -> AsyncIterator[FakeSlack]:  # noqa: F811
+async def bot(slack: FakeSlack, settings: Settings, store: str, manifest: Any) -> AsyncIterator[FakeSlack]:  # noqa: F811
     """Slack with the app on its link, with no more scopes than the manifest asks for.
 
     At the end: whatever was drawn with a button or menu had a listener behind it, and every message its text.
@@ -64,9 +66,23 @@ async def bot(slack: FakeSlack, settings: SlackSettings, store: str, manifest: A
     await link
     drawn = [message.blocks for message in slack.workspace.messages]
     drawn += [view.content["blocks"] for view in slack.workspace.views.values()]
-    unheard = {element["action_id"] for blocks in drawn for element in elements_of(blocks)} - set(ACTIONS)
-    assert not unheard
+    drawn += [call.arguments["view"]["blocks"] for call in slack.calls if call.method.startswith("views.")]
+    assert not {name for blocks in drawn for name in told_of(blocks)} - set(ACTIONS)
+    searched = {
+        element["action_id"]
+        for blocks in drawn
+        for element in elements_of(blocks)
+        if element["type"].endswith("external_select")
+    }
+    assert not searched - {menu.action_id for menu in INTERACTIONS.menus}
     assert all(message.text.strip() for message in slack.workspace.messages)
+
+
+def told_of(blocks: list[dict[str, Any]]) -> Iterator[str]:
+    """The elements of which Slack tells the app as soon as they are used; of inputs it does when they are submitted."""
+    for block in blocks:
+        if block["type"] != "input" or block.get("dispatch_action"):
+            yield from (element["action_id"] for element in elements_of([block]))
 
 
 @pytest.fixture

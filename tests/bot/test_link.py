@@ -10,9 +10,9 @@ from bot.app import make_app, make_client
 from bot.commands import all_flows
 from bot.dispatch import Dispatcher
 from bot.link import SlackLost, check_tokens, hold_link
-from bot.settings import SlackSettings
 from bot.work import Work
 from core.domain.errors import SettingsError
+from core.settings import Settings
 from tests.bot.fake_slack import APP_TOKEN, BOT_TOKEN
 from tests.bot.fake_slack.faults import CUT, INTERNAL
 
@@ -58,18 +58,34 @@ async def test_the_end_is_quiet(slack, held):
     await slack.wait_for(lambda: slack.links.number_open == 0)
 
 
-@pytest.mark.parametrize("trouble", ["refused links", "no address", "silence"])
-async def test_three_failed_checks_end_it(slack, held, trouble, caplog):
+@pytest.mark.parametrize("trouble", ["refused links", "no address", "a revoked token"])
+async def test_three_failed_checks_end_it_when_slack_answers_otherwise(slack, held, trouble, caplog):
     task, _ = held
     await slack.wait_for(lambda: slack.links.number_open)
-    if trouble == "refused links":
-        slack.links.refusing = True
-    else:
-        slack.fail("apps.connections.open", CUT if trouble == "silence" else INTERNAL, times=None)
+    slack.links.refusing = trouble == "refused links"
+    slack.token_error = "token_revoked" if trouble == "a revoked token" else None
+    if trouble == "no address":
+        slack.fail("apps.connections.open", INTERNAL, times=None)
     await slack.links.drop()
     with pytest.raises(SlackLost, match="The process ends, so that its supervisor starts it anew"):
         await asyncio.wait_for(task, 30)
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
+@pytest.mark.parametrize("trouble", [CUT, INTERNAL])
+async def test_while_slack_itself_is_down_it_stays_says_so_once_and_links_again(slack, held, trouble, caplog):
+    task, _ = held
+    await slack.wait_for(lambda: slack.links.number_open)
+    slack.fail("*", trouble, times=None)
+    await slack.links.drop()
+    await slack.wait_for(lambda: len(slack.called("auth.test")) >= 3)
+    assert not task.done()
+    slack.mend()
+    await slack.wait_for(lambda: slack.links.opened == 2)
+    assert not task.done()
+    said = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+    assert said[0] == "Slack cannot be reached and is tried again and again; syncs and mails go on."
+    assert said[1:] in ([], ["Slack can be reached again."])
 
 
 class Links:
@@ -89,12 +105,16 @@ class Links:
 
 async def test_it_takes_three_failed_checks_in_a_row(monkeypatch):
     monkeypatch.setattr(link, "CHECK_SECONDS", 0)
+
+    async def slack_answers():
+        return True
+
     now_and_then = Links(*[False, False, True] * 5)
-    await link.watch(now_and_then, now_and_then.stop)
+    await link.watch(now_and_then, now_and_then.stop, slack_answers)
     assert now_and_then.checks == 16
     gone = Links(True, False, True, False, False, False, True)
     with pytest.raises(SlackLost):
-        await link.watch(gone, gone.stop)
+        await link.watch(gone, gone.stop, slack_answers)
     assert gone.checks == 6
 
 
@@ -110,7 +130,7 @@ async def test_tokens_that_slack_takes_are_taken(slack, settings):
     ],
 )
 async def test_a_token_that_slack_refuses_is_named(slack, bot_token, app_token, named, reason):
-    settings = SlackSettings(slack_bot_token=bot_token, slack_app_token=app_token, slack_api_url=slack.api_url)
+    settings = Settings(slack_bot_token=bot_token, slack_app_token=app_token, slack_api_url=slack.api_url)
     with pytest.raises(SettingsError) as caught:
         await check_tokens(make_client(settings), settings)
     assert str(caught.value).startswith(f"Slack does not accept {named} ({reason}), so nothing was started.")

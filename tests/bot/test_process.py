@@ -94,6 +94,7 @@ SIGNED = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_SIGNING_SECRET": "fake-signing-se
         ({"SLACK_APP_TOKEN": APP_TOKEN}, ["SLACK_BOT_TOKEN"], "SLACK_APP_TOKEN"),
         ({"SLACK_BOT_TOKEN": BOT_TOKEN}, ["SLACK_APP_TOKEN"], "SLACK_BOT_TOKEN"),
         ({**TOKENS, "SLACK_BOT_TOKEN": APP_TOKEN}, ["SLACK_BOT_TOKEN holds something else"], APP_TOKEN),
+        ({**TOKENS, "UKG_SLACK_CHANNEL": "#people"}, ["UKG_SLACK_CHANNEL is no channel's id"], "TOKEN"),
         ({**TOKENS, "SLACK_API_URL": "slack"}, ["SLACK_API_URL is no address"], "TOKEN"),
         ({**TOKENS, "SLACK_BOT_TOKEN": "xoxb-old"}, ["does not accept SLACK_BOT_TOKEN (invalid_auth)"], "xoxb-old"),
     ],

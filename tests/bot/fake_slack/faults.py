@@ -9,6 +9,8 @@ CUT = "cut"
 """The connection is closed before anything is done."""
 SILENT = "silent"
 """Nothing is done and nothing is answered, until the fault is mended."""
+UNANSWERED = "unanswered"
+"""All is done and nothing is answered, until the fault is mended."""
 LOST = "lost"
 """All is done, then the connection is closed without an answer."""
 

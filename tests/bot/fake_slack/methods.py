@@ -174,6 +174,58 @@ def list_conversations(workspace: Workspace, arguments: Arguments) -> dict[str, 
     return {"channels": [_channel_payload(each) for each in listed], "response_metadata": {"next_cursor": ""}}
 
 
+def _messages_of(workspace: Workspace, channel: Channel, *, metadata: bool) -> list[tuple[Message, dict[str, Any]]]:
+    """The messages of a channel that everybody in it sees, oldest first, as its history gives them; those in which a
+    file is shared are among them."""
+    listed = []
+    for message in workspace.messages:
+        if message.channel == channel.id and message.only_for is None and not message.deleted:
+            more = {"metadata": message.metadata} if metadata and message.metadata else {}
+            listed.append((message, message_payload(message) | more))
+    for file in workspace.files.values():
+        if file.shared_in == channel.id:
+            shared = Message(channel.id, f"{1_800_000_000}.{file.id[1:]}", "", [], thread_ts=file.thread_ts)
+            listed.append((shared, message_payload(shared) | {"files": [{"id": file.id, "name": file.name}]}))
+    return listed
+
+
+def _page(arguments: Arguments, listed: list[dict[str, Any]]) -> dict[str, Any]:
+    start, most = int(arguments.get("cursor") or 0), min(int(arguments.get("limit") or 100), 999)
+    following = str(start + most) if start + most < len(listed) else ""
+    return {
+        "messages": listed[start : start + most],
+        "has_more": bool(following),
+        "response_metadata": {"next_cursor": following},
+    }
+
+
+def _readable(workspace: Workspace, arguments: Arguments) -> tuple[Channel, bool]:
+    channel = _channel(workspace, arguments)
+    if not channel.is_member:
+        raise Refusal("channel_not_found" if channel.is_private else "not_in_channel")
+    return channel, str(arguments.get("include_all_metadata", "")).lower() in ("1", "true")
+
+
+def history_of(workspace: Workspace, arguments: Arguments) -> dict[str, Any]:
+    """conversations.history: what stands in the channel itself, newest first."""
+    channel, metadata = _readable(workspace, arguments)
+    listed = _messages_of(workspace, channel, metadata=metadata)
+    return _page(
+        arguments, [payload for message, payload in listed if not message.thread_ts or message.broadcast][::-1]
+    )
+
+
+def replies_to(workspace: Workspace, arguments: Arguments) -> dict[str, Any]:
+    """conversations.replies: a message and its thread, oldest first."""
+    channel, metadata = _readable(workspace, arguments)
+    if workspace.find_message(channel.id, str(arguments.get("ts") or "")) is None:
+        raise Refusal("thread_not_found")
+    listed = _messages_of(workspace, channel, metadata=metadata)
+    return _page(
+        arguments, [payload for message, payload in listed if arguments["ts"] in (message.ts, message.thread_ts)]
+    )
+
+
 def _user_payload(user: User) -> dict[str, Any]:
     profile = {"real_name": user.name.title(), "display_name": user.name}
     flags = {"is_bot": user.is_bot, "deleted": user.deleted}
@@ -234,6 +286,8 @@ METHODS: dict[str, Method] = {
     "conversations.join": join_conversation,
     "conversations.open": open_conversation,
     "conversations.list": list_conversations,
+    "conversations.history": history_of,
+    "conversations.replies": replies_to,
     "users.info": user_info,
     "users.list": list_users,
     "files.completeUploadExternal": complete_upload,
@@ -248,6 +302,8 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "conversations.info": ("channels:read", "groups:read", "im:read", "mpim:read"),
     "conversations.list": ("channels:read", "groups:read", "im:read", "mpim:read"),
     "conversations.join": ("channels:join",),
+    "conversations.history": ("channels:history", "groups:history", "im:history", "mpim:history"),
+    "conversations.replies": ("channels:history", "groups:history", "im:history", "mpim:history"),
     "conversations.open": ("im:write", "mpim:write"),
     "users.info": ("users:read",),
     "users.list": ("users:read",),

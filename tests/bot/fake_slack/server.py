@@ -149,9 +149,11 @@ class Server:
             answer = {"ok": False, "error": "internal_error"} if fault.error == faults.INTERNAL else None
         else:
             answer = self._answer(method, token, arguments, fault)
-        lost = answer is None or (fault is not None and fault.error == faults.LOST)
+        lost = answer is None or (fault is not None and fault.error in (faults.LOST, faults.UNANSWERED))
         self.calls.append(Call(method, arguments, None if lost else answer))
         self._change()
+        if fault is not None and fault.error == faults.UNANSWERED:
+            await self._mended.wait()
         if lost:
             assert request.transport is not None
             request.transport.abort()
@@ -162,7 +164,7 @@ class Server:
 
     def _answer(self, method: str, token: str, arguments: Arguments, fault: Fault | None) -> dict[str, Any]:
         try:
-            if fault is not None and fault.error != faults.LOST:
+            if fault is not None and fault.error not in (faults.LOST, faults.UNANSWERED):
                 raise Refusal(fault.error, **fault.more)
             self._check_token(method, token)
             return {"ok": True, **self._do(method, arguments)}

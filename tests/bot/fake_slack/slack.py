@@ -89,6 +89,13 @@ class FakeSlack(Server):
         )
         return await self._deliver("interactive", body)
 
+    def fill(self, view: View, action_id: str, value: Any) -> None:
+        """Someone writes or chooses in an input of a modal, of which the app hears when it is submitted or clicked."""
+        block, element = find_element(self._visible(view, view.user), action_id)
+        assert block["type"] == "input", f"{action_id} is no input"
+        assert not block.get("dispatch_action"), f"{action_id} tells the app at once: click it"
+        view.values.setdefault(block["block_id"], {})[action_id] = value_of(element, value)
+
     async def suggest(self, place: Message | View, action_id: str, typed: str, *, user: str) -> list[dict[str, Any]]:
         """Someone types into a menu whose options the app gives; gives the options."""
         block, _ = find_element(self._visible(place, user), action_id)

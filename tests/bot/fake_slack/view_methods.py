@@ -42,7 +42,8 @@ def open_view(workspace: Workspace, arguments: Arguments, now: float) -> dict[st
     """views.open: what was open before is closed, as on the screen."""
     trigger = _trigger(workspace, arguments, now)
     content = checked_view(workspace, arguments.get("view"), kind="modal")
-    if trigger.view is not None and workspace.views[trigger.view].is_open:
+    origin = workspace.views[trigger.view] if trigger.view is not None else None
+    if origin is not None and origin.is_open and origin.content["type"] == "modal":
         raise Refusal("invalid_arguments")  # within a modal one pushes or updates
     trigger.used = True
     stack = workspace.stacks.get(trigger.user, [])

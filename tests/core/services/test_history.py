@@ -5,7 +5,7 @@ import pytest
 
 from core.domain.errors import SettingsError
 from core.domain.outcome import Outcome
-from core.services.history import list_runs, plain_value, report_plan, report_run
+from core.services.history import list_runs, outcome_pages, plain_value, report_plan, report_run
 from core.services.portals import change_portal, create_portal, list_portals
 from core.services.syncing import plan_portal, sync_portal
 from core.store.connection import open_store
@@ -49,6 +49,25 @@ async def test_a_plan_is_reported_without_a_run(connected, store):
     assert (report.run, report.plan, report.portal, report.trigger) == (None, plan.id, "acme", "plan")
     assert (report.counts.invited, len(report.outcomes)) == (3, 3)
     assert report.finished_at is not None
+
+
+async def test_the_first_outcomes_of_a_plan_are_those_of_all(connected, store):
+    plan = await plan_portal("acme", store)
+    every = (await report_plan(plan.id)).outcomes
+    assert [(await report_plan(plan.id, most=most)).outcomes for most in (0, 1, 2, 9)] == [
+        every[:most] for most in (0, 1, 2, 9)
+    ]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 1000])
+async def test_outcomes_come_in_pages_of_any_size_all_the_same(connected, store, sandbox, size):
+    sandbox.company.people[0]["emailAddress"] = None
+    sandbox.company.touch()
+    run, plan = await sync_portal("acme", store), await plan_portal("acme", store)
+    for report in (report_run, report_plan):
+        subject = run.id if report is report_run else plan.id
+        pages = [page async for page in outcome_pages(await report(subject, outcomes=False), size)]
+        assert [row for page in pages for row in page] == (await report(subject)).outcomes
 
 
 async def test_a_failed_run_is_reported_with_its_sentence(connected, store, sandbox):

@@ -22,7 +22,7 @@ from core.services.runner import carry_out_next, carry_out_requests
 from core.services.schedule import show_schedule
 from core.services.syncing import plan_portal, sync_portal
 from core.store.keys import key_file
-from core.store.models import AuditLine, Connection, Learner, Portal, Run, RunLock, RunRequest
+from core.store.models import AuditLine, Connection, Learner, Plan, Portal, Run, RunLock, RunRequest
 from core.store.run_lock import hold_run_lock
 from core.store.secrets import new_key
 
@@ -134,6 +134,16 @@ async def test_a_saved_plan_is_applied(begun, carry_out, store):
     assert (request.state, request.error) == ("done", None)
     assert (await Run.get()).id == request.run_id
     assert await Learner.all().count() == 3
+
+
+async def test_a_plan_that_is_asked_for_is_made_and_named_by_its_request(begun, carry_out):
+    await request_run("acme", RequestKind.PLAN)
+    await carry_out()
+    request = await RunRequest.get()
+    assert (request.state, request.error, request.run_id) == ("done", None, None)
+    assert (await Plan.get()).id == request.plan_id
+    assert await Run.all().count() == 0
+    assert await Learner.all().count() == 0
 
 
 async def test_what_a_sync_holds_back_is_told_until_a_sync_holds_nothing(begun, carry_out, sandbox, set_clock, store):
