@@ -3,15 +3,13 @@
 The draft then takes their changes over, and whoever saves is told of them first.
 """
 
-from typing import Any
-
 from core.domain.errors import SettingsError
-from core.domain.mapping import Mapping, Owner
+from core.domain.mapping import Owner
 from core.domain.mapping_draft import DraftRow, changes, merged, told
 from core.services.audit import audit
 from core.services.drafts import Kept, change, drop
 from core.services.mapping_drafts import Edited, current_rows, fields_of, find_edited, last_line, mapping_of
-from core.services.mappings import translations_text
+from core.services.mappings import columns_of
 from core.store import models
 from core.store.transactions import write_transaction
 
@@ -67,7 +65,7 @@ async def _save(kept: Kept[Edited], portal: models.Portal) -> int:
         if row is None:
             await stored.delete()
             continue
-        values = _columns(mapping_of(row, fields, portal.slug))
+        values = columns_of(mapping_of(row, fields, portal.slug))
         if not await stored.update(**values):
             await models.Mapping.create(portal_id=portal.id, **values)
     labels = {key: (row or before[key]).label for key, row in wanted.items()}
@@ -80,16 +78,6 @@ async def _save(kept: Kept[Edited], portal: models.Portal) -> int:
     )
     await drop(kept.id)
     return len(wanted)
-
-
-def _columns(mapping: Mapping) -> dict[str, Any]:
-    return {
-        "attribute_id": mapping.attribute.id,
-        "field_label": mapping.field.label,
-        "label_key": mapping.field.label.casefold(),
-        "owner": mapping.owner.value,
-        "translations": translations_text(mapping.translations),
-    }
 
 
 def _described(row: DraftRow | None) -> object:

@@ -42,7 +42,7 @@ async def map_attributes(slug: str, pairs: Sequence[str], owner: Owner | None = 
         labels = [mapping.field.label for mapping in after]
         for mapping in after:
             await models.Mapping.filter(portal_id=portal.id, label_key=mapping.field.label.casefold()).delete()
-            await models.Mapping.create(portal_id=portal.id, **_columns(mapping))
+            await models.Mapping.create(portal_id=portal.id, **columns_of(mapping))
         await audit(
             portal,
             "mapping changed",
@@ -97,7 +97,8 @@ def _described(mapping: Mapping | None) -> object:
     return {"attribute": mapping.attribute.id, "owner": mapping.owner, "translations": translations}
 
 
-def _columns(mapping: Mapping) -> dict[str, Any]:
+def columns_of(mapping: Mapping) -> dict[str, Any]:
+    """A row of the mapping as it is stored."""
     return {
         "attribute_id": mapping.attribute.id,
         "field_label": mapping.field.label,

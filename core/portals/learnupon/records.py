@@ -96,11 +96,6 @@ class UserChange(msgspec.Struct, frozen=True):
     custom: dict[str, CustomValue] = {}
     language: str | UnsetType = UNSET
 
-    @property
-    def blanks(self) -> bool:
-        """Whether something is to be emptied."""
-        return self.account_expires is None or None in self.custom.values()
-
 
 def user_of(row: UserRow, definitions: Definitions) -> User | None:
     """The user of a row; None for a row without an id. A user whose `enabled` is missing counts as enabled."""

@@ -24,13 +24,6 @@ class DefinitionRow(msgspec.Struct, gc=False):
     predefined_values: Cell = None
 
 
-class ValueRow(msgspec.Struct, gc=False):
-    """One value of one user."""
-
-    definition_id: Cell = None
-    value: Cell = None
-
-
 class UserRow(msgspec.Struct):
     """One user. `custom_by_label` may be null, `custom_by_id` an empty list."""
 

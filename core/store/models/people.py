@@ -13,7 +13,8 @@ class Learner(Model):
     `remote_invite_id` is that of the invite.
 
     `email_key` is the e-mail trimmed and case-folded. `custom` is a JSON object by field label. `disabled_by` and
-    `expiry_by` say who did it: `sync`, `admin`, or `top_level` when the top-level portal of the realm passed it on.
+    `expiry_by` say who did it: `sync`, `admin`, or `top_level` when the top-level portal of the realm passed it on;
+    `resending` while an invitation is sent anew, which a sync ends if it was cut short.
     `revision` grows with every change of what a sync keeps right, so that it notices what was edited behind its back.
     A session of the learners' door counts while it carries the `session_version`.
     """
