@@ -73,29 +73,31 @@ async def watch(
     """Check the link again and again until `stop` is set.
 
     Raises `SlackLost` after three failed checks in a row if Slack answers otherwise. While Slack itself cannot be
-    reached a new process would be no better off: that is said once, and the rest of this one goes on.
+    reached a new process would be no better off: that is said once, the rest of this one goes on, and once Slack
+    answers again the link has three checks anew to come back.
     """
     failed, away = 0, False
     while not stop.is_set():
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), CHECK_SECONDS)
             return
-        if await handler.client.is_connected():
-            if away:
-                _log.warning("Slack can be reached again.")
+        connected = await handler.client.is_connected()
+        failed = 0 if connected else failed + 1
+        reached = connected or (failed == CHECKS and await slack_answers())
+        if reached and away:
+            _log.warning("Slack can be reached again.")
             failed, away = 0, False
-            continue
-        failed += 1
-        if failed == CHECKS:
-            if await slack_answers():
-                raise SlackLost(
-                    "The link to Slack is lost and did not come back. The process ends, so that its supervisor starts "
-                    "it anew; what was in hand is taken up again then."
-                )
+        elif failed == CHECKS and reached:
+            raise SlackLost(
+                "The link to Slack is lost and did not come back. The process ends, so that its supervisor starts "
+                "it anew; what was in hand is taken up again then."
+            )
+        elif failed == CHECKS:
             if not away:
                 _log.warning("Slack cannot be reached and is tried again and again; syncs and mails go on.")
             failed, away = 0, True
-        handler.client.wss_uri = None  # its address is good once; without one a new one is asked for
+        if not connected:
+            handler.client.wss_uri = None  # its address is good once; without one a new one is asked for
 
 
 async def _slack_answers(client: AsyncWebClient) -> bool:

@@ -18,9 +18,14 @@ from tests.bot.fake_slack.faults import CUT, INTERNAL
 
 
 @pytest.fixture
-async def held(slack, settings, monkeypatch):
-    """A link that is looked after many times a second; gives what it came to, and what ends it."""
+def often_checked(monkeypatch):
+    """The link is checked more often than the library can mend it."""
     monkeypatch.setattr(link, "CHECK_SECONDS", 0.05)
+
+
+@pytest.fixture
+async def held(slack, settings, monkeypatch):
+    """A link that notices many times a second whether it is open; gives what it came to, and what ends it."""
     monkeypatch.setattr(link, "_PING_SECONDS", 0.1)
     stop = asyncio.Event()
     app = make_app(settings, Dispatcher(all_flows(), ""), Work())
@@ -59,7 +64,7 @@ async def test_the_end_is_quiet(slack, held):
 
 
 @pytest.mark.parametrize("trouble", ["refused links", "no address", "a revoked token"])
-async def test_three_failed_checks_end_it_when_slack_answers_otherwise(slack, held, trouble, caplog):
+async def test_three_failed_checks_end_it_when_slack_answers_otherwise(slack, often_checked, held, trouble, caplog):
     task, _ = held
     await slack.wait_for(lambda: slack.links.number_open)
     slack.links.refusing = trouble == "refused links"
@@ -73,13 +78,16 @@ async def test_three_failed_checks_end_it_when_slack_answers_otherwise(slack, he
 
 
 @pytest.mark.parametrize("trouble", [CUT, INTERNAL])
-async def test_while_slack_itself_is_down_it_stays_says_so_once_and_links_again(slack, held, trouble, caplog):
+async def test_while_slack_itself_is_down_it_stays_says_so_once_and_links_again(
+    slack, often_checked, held, trouble, caplog, monkeypatch
+):
     task, _ = held
     await slack.wait_for(lambda: slack.links.number_open)
     slack.fail("*", trouble, times=None)
     await slack.links.drop()
     await slack.wait_for(lambda: len(slack.called("auth.test")) >= 3)
     assert not task.done()
+    monkeypatch.setattr(link, "CHECK_SECONDS", 60)  # its real pace: the library takes a second or two to try again
     slack.mend()
     await slack.wait_for(lambda: slack.links.opened == 2)
     assert not task.done()
@@ -116,6 +124,27 @@ async def test_it_takes_three_failed_checks_in_a_row(monkeypatch):
     with pytest.raises(SlackLost):
         await link.watch(gone, gone.stop, slack_answers)
     assert gone.checks == 6
+
+
+async def test_once_slack_answers_again_the_link_has_three_checks_anew(monkeypatch, caplog):
+    monkeypatch.setattr(link, "CHECK_SECONDS", 0)
+    answers = [False, True, True]
+
+    async def slack_answers():
+        return answers.pop(0)
+
+    back_in_time = Links(*[False] * 8)
+    await link.watch(back_in_time, back_in_time.stop, slack_answers)
+    assert back_in_time.checks == 9
+    assert answers == [True]
+    assert [record.getMessage() for record in caplog.records] == [
+        "Slack cannot be reached and is tried again and again; syncs and mails go on.",
+        "Slack can be reached again.",
+    ]
+    answers = [False, True, True]
+    too_late = Links(*[False] * 9)
+    with pytest.raises(SlackLost):
+        await link.watch(too_late, too_late.stop, slack_answers)
 
 
 async def test_tokens_that_slack_takes_are_taken(slack, settings):
