@@ -3,12 +3,12 @@
 from bot.content import Content, escaped, section, shortened
 from bot.posts.saying import Saying
 from core.domain.outcome import SENTENCES, Reason
+from core.services.following import follow_request
 from core.services.history import Report, Summary, report_run, summarise
 from core.services.notices import Kind as Notice
 from core.services.notices import open_notices
 from core.services.slack_channels import admins_to_tell
 from core.services.slack_posts import Kind, Post
-from core.services.slack_requests import follow_request
 
 _MOST_VALUES = 10
 _MENTIONED = 5

@@ -10,10 +10,10 @@ from bot.posts.saying import NothingToSay, NotYet, Saying
 from bot.posts.tables import table_of
 from bot.run_words import counted
 from core.services.approving import still_applies
+from core.services.following import Followed, follow_request
 from core.services.history import Report, report_plan
 from core.services.slack_channels import told_where
 from core.services.slack_posts import Post
-from core.services.slack_requests import Followed, follow_request
 
 _WRITTEN = ("created", "invited", "updated", "reactivated", "ended")
 _OVER = ("done", "failed", "skipped")

@@ -4,9 +4,9 @@ from bot.content import Content, context, escaped, moment, section
 from bot.posts import steps
 from bot.posts.saying import Saying
 from bot.run_words import counted
+from core.services.following import Progress, asked_by, progress_of
 from core.services.history import Report, report_run
 from core.services.slack_posts import Kind
-from core.services.slack_requests import Progress, asked_by, progress_of
 
 _WHAT = {
     "manual": "The sync",

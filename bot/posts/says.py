@@ -6,10 +6,10 @@ from bot.posts.notices import say_notice
 from bot.posts.requests import say_request
 from bot.posts.runs import say_run
 from bot.posts.saying import Saying
+from core.services.following import follow_request
 from core.services.history import report_plan, report_run
 from core.services.outcomes_csv import outcomes_csv
 from core.services.slack_posts import Kind, Post
-from core.services.slack_requests import follow_request
 
 
 async def say(post: Post) -> Saying:

@@ -91,17 +91,39 @@ async def learners(slug: str, wanted: Wanted = EVERYONE) -> AsyncIterator[Listed
     last_id = 0
     while True:
         rows = await selected.filter(id__gt=last_id).order_by("id").limit(_PAGE)
-        ids = [row.id for row in rows]
-        links = dict(await models.Link.filter(learner_id__in=ids).values_list("learner_id", "employee_id"))
-        places = await groups_and_courses(ids)
-        for row in rows:
-            listed = _listed(row, links.get(row.id), labels, today)
-            listed.groups, listed.courses = places.get(row.id, ([], []))
+        for listed in await _all_listed(rows, labels, today):
             yield listed
         if len(rows) < _PAGE:
             return
         last_id = rows[-1].id
         await asyncio.sleep(0)
+
+
+async def count_learners(slug: str, wanted: Wanted = EVERYONE) -> int:
+    """How many learners there are of those wanted."""
+    portal = await portal_for(slug, Role.VIEWER)
+    return await (await _selected(portal, wanted, today_in(portal.timezone))).count()
+
+
+async def learners_page(slug: str, wanted: Wanted, offset: int, limit: int) -> list[ListedLearner]:
+    """Up to `limit` learners after the first `offset`, by e-mail, for a list that is read as far as it is looked at."""
+    portal = await portal_for(slug, Role.VIEWER)
+    labels = [field.label for field in await KnownAccounts(portal).custom_fields()]
+    today = today_in(portal.timezone)
+    selected = await _selected(portal, wanted, today)
+    return await _all_listed(await selected.order_by("email_key").offset(offset).limit(limit), labels, today)
+
+
+async def _all_listed(rows: list[models.Learner], labels: list[str], today: date) -> list[ListedLearner]:
+    ids = [row.id for row in rows]
+    links = dict(await models.Link.filter(learner_id__in=ids).values_list("learner_id", "employee_id"))
+    places = await groups_and_courses(ids)
+    listed = []
+    for row in rows:
+        learner = _listed(row, links.get(row.id), labels, today)
+        learner.groups, learner.courses = places.get(row.id, ([], []))
+        listed.append(learner)
+    return listed
 
 
 async def _selected(portal: models.Portal, wanted: Wanted, today: date) -> QuerySet[models.Learner]:

@@ -46,7 +46,7 @@ def tortoise_configuration(url: str) -> dict[str, Any]:
     path = sqlite_path(url)
     if path is not None:
         name, credentials = "sqlite", {"file_path": str(path), "busy_timeout": int(BUSY_SECONDS * 1000)}
-        engine = "tortoise.backends.sqlite"
+        engine = "core.store.sqlite"
     else:
         name, credentials = "postgresql", _postgresql_credentials(url)
         engine = "tortoise.backends.psycopg"
@@ -93,8 +93,9 @@ MIGRATION_CONFIGURATION = tortoise_configuration("sqlite://:memory:")
 
 
 @asynccontextmanager
-async def open_store(url: str, *, must_exist: bool = False) -> AsyncIterator[TortoiseContext]:
-    """The database at `url`, ready for use in this task and those it starts.
+async def open_store(url: str, *, must_exist: bool = False, everywhere: bool = False) -> AsyncIterator[TortoiseContext]:
+    """The database at `url`, ready for use in this task and those it starts; `everywhere` for tasks that were begun
+    earlier too, of which one store at a time is for.
 
     Raises `DatabaseUnusable` with what to do, for instance for a file that is no database, or when the database fails
     in the middle.
@@ -109,7 +110,7 @@ async def open_store(url: str, *, must_exist: bool = False) -> AsyncIterator[Tor
         await _check_server(configuration["connections"]["postgresql"]["credentials"])
     async with TortoiseContext() as context:
         try:
-            await context.init(config=configuration)
+            await context.init(config=configuration, _enable_global_fallback=everywhere)
             await bring_up_to_date(
                 Tortoise.get_connection(next(iter(configuration["connections"]))), configuration["apps"]
             )

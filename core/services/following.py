@@ -1,0 +1,70 @@
+"""How far something is that was asked for, or that runs, for whoever follows it from another process."""
+
+import msgspec
+
+from core.jobs.requests import RequestKind, State
+from core.services.slack_posts import Kind
+from core.services.slack_posts import State as PostState
+from core.store.models import Run, RunLock, RunProgress, RunRequest, SlackPost
+from core.store.run_lock import is_alive
+
+
+class Followed(msgspec.Struct, frozen=True):
+    """A request as it stands: `waiting`, `running`, `done`, `failed` or `skipped`. `what` is `sync`, `plan` or `apply`.
+
+    `run` is the run that carries it out, once that is known; `told` that the portal's channel hears of that run, None
+    while that is not known.
+    """
+
+    portal: str
+    what: str
+    asked_by: str
+    state: str
+    error: str | None
+    run: str | None
+    plan: str | None
+    told: bool | None
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """How far a run is: the name of a `core.sync.progress.Step`, None before the first; see `RunProgress`. `cut_off`
+    tells that its process is gone; the next run goes on from there."""
+
+    step: str | None
+    done: int
+    total: int | None
+    cut_off: bool
+
+
+async def follow_request(request_id: int) -> Followed:
+    """How far the request is."""
+    request = await RunRequest.get(id=request_id).prefetch_related("portal")
+    run_id = request.run_id
+    if run_id is None and request.state == State.RUNNING and request.kind != RequestKind.PLAN:
+        begun = Run.filter(portal_id=request.portal_id, status="running", started_at__gte=request.started_at)
+        run = await begun.order_by("-number").first()
+        run_id = run.id if run is not None else None
+    message = await SlackPost.get_or_none(kind=Kind.RUN.value, subject=run_id) if run_id else None
+    return Followed(
+        portal=request.portal.slug,
+        what=request.kind,
+        asked_by=request.asked_by,
+        state=request.state,
+        error=request.error,
+        run=run_id,
+        plan=request.plan_id,
+        told=message.state != PostState.VOID if message is not None else None,
+    )
+
+
+async def progress_of(run_id: str) -> Progress:
+    """How far a run is that is at work."""
+    run, row = await Run.get(id=run_id), await RunProgress.get_or_none(run_id=run_id)
+    lock = await RunLock.get_or_none(portal_id=run.portal_id)
+    cut_off = run.finished_at is None and (lock is None or not is_alive(lock))
+    return Progress(row.step, row.done, row.total, cut_off) if row is not None else Progress(None, 0, None, cut_off)
+
+
+async def asked_by(run_id: str) -> str:
+    """Who asked for the run, by the name they are known by."""
+    return (await Run.get(id=run_id)).asked_by

@@ -1,0 +1,46 @@
+"""`ukg-tui`: the terminal UI."""
+
+from typing import Annotated
+
+import typer
+
+from core.cli.session import finish
+
+program = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+
+@program.command()
+def run(
+    database: Annotated[
+        str | None, typer.Option(help="A SQLite file or postgres://… (default: UKG_DATABASE_URL, or a file of yours).")
+    ] = None,
+    portal: Annotated[str | None, typer.Option(help="The portal to begin with.")] = None,
+    acting: Annotated[
+        str | None, typer.Option("--as", help="Act as this admin of the portals, with the role they have.")
+    ] = None,
+    theme: Annotated[str | None, typer.Option(help="A theme; ansi-dark and ansi-light use your colours.")] = None,
+) -> None:
+    """Open the terminal UI; ? is help, Ctrl+P finds everything, q quits."""
+
+    async def work() -> None:
+        from core.services.acting import Actor, acting_as, current_actor
+        from core.settings import load_settings
+        from tui.app import SyncApp
+
+        actor = Actor(acting, "tui") if acting else Actor(current_actor().name, "tui", owner=True)
+        with acting_as(actor):
+            app = SyncApp(database or load_settings().database_url, portal)
+            if theme is not None:
+                app.theme = theme
+            await app.run_async()
+
+    finish(work)
+
+
+def main() -> None:
+    """Run the terminal UI."""
+    program()
+
+
+if __name__ == "__main__":
+    main()
