@@ -1,7 +1,9 @@
 """Fixtures of every test: both databases, a stand-in of UKG Pro, a portal connected to it."""
 
 import asyncio
+import gc
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,11 +14,41 @@ import pytest
 from core.settings import load_settings
 from core.store.connection import open_store
 from tests.core.store.databases import database_url, migrated_file, shared_postgresql, store  # noqa: F401
+from tests.prepared_models import prepare_models_once
 
 # A killed process loses nothing by it; only a machine that fails would, and then the test is lost anyway.
 _WITHOUT_CARE_FOR_POWER_CUTS = ("fsync", "synchronous_commit", "full_page_writes")
 
+_MEMORY = Path("/dev/shm")  # where there is one, no database has to wait for a disk
+_ENOUGH_MEMORY = 2 * 1024**3  # bytes
+
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="ukg-sync-tests-"))
+if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ENOUGH_MEMORY:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
+
+
+prepare_models_once()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have what the hundreds of processes of the tests load compiled once, also where sources are to stay alone."""
+    if hasattr(config, "workerinput") and os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+        os.environ["PYTHONPYCACHEPREFIX"] = str(Path(config.option.basetemp).parent / "compiled")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int | None:
+    """With `-n auto` one worker more than processors: some wait for a database, a process or a timer."""
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else None
+
+
+def pytest_collection_finish() -> None:
+    """Search for garbage among what tests make, not again and again among all that was loaded and collected."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
 
 
 @pytest.fixture(autouse=True)

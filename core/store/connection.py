@@ -13,6 +13,7 @@ from tortoise.exceptions import BaseORMException, DBConnectionError, Operational
 from core.store.database_file import BUSY_SECONDS, check_file, unusable_file
 from core.store.errors import DatabaseUnusable
 from core.store.migrating import bring_up_to_date
+from core.store.pool_check import check_now_and_then
 
 _APP = "core"
 _CONNECT_SECONDS = 10  # also how long one wait for a connection of the pool may last
@@ -84,6 +85,7 @@ def _postgresql_credentials(url: str) -> dict[str, Any]:
         "password": parts.pop("password", None),
         "database": parts.pop("dbname", None),
         "timeout": _CONNECT_SECONDS,
+        "check": check_now_and_then,
         # Replaces what Tortoise gives each new connection of its pool, so its two own settings are repeated.
         "kwargs": {"connect_timeout": _CONNECT_SECONDS, **parts, "autocommit": True, "row_factory": dict_row},
     }

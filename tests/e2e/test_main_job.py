@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import time
 import urllib.request
+from contextlib import closing
 
 REPORT_KEYS = {
     "run",
@@ -42,6 +43,16 @@ def _tables(ukg):
     with sqlite3.connect(ukg.database) as database:
         names = ("learner", "invite", "link", "note", "plan_item")
         return {name: database.execute(f"SELECT * FROM {name} ORDER BY id").fetchall() for name in names}
+
+
+def _wait_until_running(ukg):
+    deadline = time.monotonic() + 60
+    while True:
+        with closing(sqlite3.connect(ukg.database)) as database:
+            if database.execute("SELECT 1 FROM run WHERE status = 'running'").fetchone():
+                return
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_two_syncs_in_a_row_bring_everyone_in_and_then_write_nothing(acme):
@@ -122,7 +133,7 @@ def test_the_demo_leaves_a_database_that_is_not_its_own_alone(acme):
 def test_interrupted_with_control_c_it_says_so_and_the_next_sync_goes_on(acme, stand_in):
     acme("portal", "set", "acme", "--page-size", "1", "--requests-per-minute", "20")
     process = acme.start("sync", "acme")
-    time.sleep(2.5)
+    _wait_until_running(acme)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=20)
     assert process.returncode == 130
@@ -150,7 +161,7 @@ def test_killed_in_the_middle_it_blocks_nobody_and_doubles_nobody(acme):
 def test_a_sync_while_another_runs_is_refused_with_code_5(acme):
     acme("portal", "set", "acme", "--page-size", "1", "--requests-per-minute", "20")
     process = acme.start("sync", "acme")
-    time.sleep(2.5)
+    _wait_until_running(acme)
     result = acme("sync", "acme")
     process.kill()
     process.communicate(timeout=20)

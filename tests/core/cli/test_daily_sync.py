@@ -13,6 +13,7 @@ import pytest
 from core.settings import load_settings
 from core.store.connection import open_store
 from core.store.models import Connection, Learner, Portal, Run, RunRequest
+from tests.core.store.databases import on_sqlite
 
 LONG = 60.0
 
@@ -163,12 +164,14 @@ def test_told_to_end_in_the_middle_of_a_sync_it_ends_soon_and_goes_on_next_time(
     assert in_database(scheduled_runs) == ["failed", "succeeded"]
 
 
+@on_sqlite
 def test_a_time_that_is_none_is_one_sentence(acme, ukg):
     result = ukg("schedule", "acme", "--at", "25:00", "--json")
     assert (result.code, result.sentence[:31]) == (2, "'25:00' is not a time of day; n")
     assert ukg("schedule", "acme", "--json").document["at"] == "00:05"
 
 
+@on_sqlite
 def test_switched_off_nothing_runs(acme, ukg, start_ukg, in_database):
     off = ukg("schedule", "acme", "--off")
     assert off.out.startswith("The daily sync of acme is off. Switch it on with: ukg schedule acme --on\n")
@@ -180,6 +183,7 @@ def test_switched_off_nothing_runs(acme, ukg, start_ukg, in_database):
     assert ukg("schedule", "acme", "--json").document["next_run"] is None
 
 
+@on_sqlite
 def test_only_an_admin_changes_it(acme, ukg):
     assert ukg("admin", "add", "acme", "Otto", "--role", "operator").code == 0
     result = ukg("--as", "Otto", "schedule", "acme", "--off")

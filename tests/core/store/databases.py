@@ -24,6 +24,8 @@ _EMPTY_EVERYTHING = """
     END $$
 """
 
+# Those that empty a shared database before each test: to make one takes longer than the work.
+_connected: dict[str, psycopg.Connection] = {}
 
 # For tests of what is refused before it comes to any database.
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -43,12 +45,14 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def shared_postgresql(postgresql_server: str) -> str:
+def shared_postgresql(postgresql_server: str) -> Iterator[str]:
     """The URL of a PostgreSQL database that one test after the other has for itself."""
     name = f"shared_{uuid4().hex}"
     with psycopg.connect(postgresql_server.format("postgres"), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE migrated STRATEGY file_copy")
-    return postgresql_server.format(name)
+    url = postgresql_server.format(name)
+    with psycopg.connect(url, autocommit=True) as _connected[url]:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -59,8 +63,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield f"sqlite://{tmp_path / 'test.db'}"
         return
     url = request.getfixturevalue("shared_postgresql")
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(_EMPTY_EVERYTHING)
+    _connected[url].execute(_EMPTY_EVERYTHING, prepare=False)
     yield url
 
 

@@ -1,9 +1,12 @@
 """A database of an earlier version is brought up to date, and keeps what it holds."""
 
 from datetime import UTC, datetime
+from importlib import import_module
+from typing import Any
 
 import pytest
 from tortoise.exceptions import IntegrityError
+from tortoise.migrations.operations import RunPython
 
 from core.clock import now
 from core.store.connection import open_store, tortoise_configuration
@@ -41,6 +44,29 @@ async def test_a_database_of_the_first_version_is_brought_up_to_date_and_keeps_i
         assert (learner.email, learner.session_version, learner.must_change_password) == ("Ann@example.com", 1, False)
         assert (invite.token_hash, invite.seed) == ("abc", None)
         assert invite.expires_at == datetime(2026, 3, 13, 12, tzinfo=UTC)
+
+
+async def test_code_of_a_migration_may_query_the_models_as_they_were_at_its_time(
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[tuple[str, bool, str]] = []
+
+    async def look(apps: Any, editor: Any) -> None:
+        portals, learners = apps.get_model("core.Portal"), apps.get_model("core.Learner")
+        for learner in await learners.filter(portal__slug="acme").select_related("portal"):
+            found.append((learner.portal.slug, hasattr(learner, "session_version"), learner.email))
+        await portals.filter(slug="acme").update(name="Acme Academy")
+
+    second = import_module("core.store.migrations.0002_embedded_portal")
+    monkeypatch.setattr(second.Migration, "operations", [RunPython(look), *second.Migration.operations])
+    apps = tortoise_configuration(empty_database_url)["apps"]
+    async with as_it_is(empty_database_url) as connection:
+        await migrate(connection, apps, until="0001_first")
+        for statement in (_PORTAL, _LEARNER):
+            await connection.execute_query(statement)
+        await migrate(connection, apps, until="0002_embedded_portal")
+        assert await connection.execute_query_dict("SELECT name FROM portal") == [{"name": "Acme Academy"}]
+    assert found == [("acme", False, "Ann@example.com")]
 
 
 async def test_an_audit_line_can_be_neither_changed_nor_deleted(store: str) -> None:

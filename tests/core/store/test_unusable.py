@@ -10,8 +10,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg_pool import AsyncConnectionPool
 from tortoise import Tortoise
 
+from core.store import pool_check
 from core.store.connection import open_store
 from core.store.errors import DatabaseUnusable
 from core.store.models import Mapping, Portal
@@ -154,6 +156,34 @@ async def test_a_postgresql_that_goes_away_in_the_middle_is_told_in_a_sentence(p
     url = postgresql_server.format("migrated")
     with pytest.raises(DatabaseUnusable, match="failed while it was in use"):
         await lose_the_connection()
+
+
+async def test_a_postgresql_connection_that_was_lost_while_nobody_used_it_is_replaced(postgresql_server, monkeypatch):
+    url = postgresql_server.format("migrated")
+    async with open_store(url):
+        connection = Tortoise.get_connection("postgresql")
+        (before,) = await connection.execute_query_dict("SELECT pg_backend_pid() AS pid")
+        with psycopg.connect(url, autocommit=True) as other:
+            other.execute("SELECT pg_terminate_backend(%s, 10000)", [before["pid"]])
+        monkeypatch.setattr(pool_check, "FRESH_SECONDS", 0.0)  # a moment has passed
+        (after,) = await connection.execute_query_dict("SELECT pg_backend_pid() AS pid")
+    assert before != after
+
+
+async def test_a_postgresql_connection_is_not_asked_before_every_statement_whether_it_lives(
+    postgresql_server, monkeypatch
+):
+    asked = []
+
+    async def ask(connection):
+        asked.append(connection)
+
+    monkeypatch.setattr(AsyncConnectionPool, "check_connection", staticmethod(ask))
+    monkeypatch.setattr(pool_check, "FRESH_SECONDS", 3600.0)
+    async with open_store(postgresql_server.format("migrated")):
+        for _ in range(5):
+            await Portal.all().count()
+    assert len(asked) == len(set(asked)) > 0
 
 
 async def test_a_fault_of_ours_is_not_taken_for_the_databases(database_url):

@@ -129,7 +129,7 @@ async def test_signing_out_of_a_session_that_is_over_leads_back_to_signing_in(br
 
 
 @on_sqlite
-async def test_an_old_hash_is_made_anew_when_its_owner_signs_in(browser, add_learner):
+async def test_an_old_hash_is_made_anew_when_its_owner_signs_in(costly_hashes, browser, add_learner):
     weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     learner = await add_learner("ann@example.com", password_hash=weak)
     assert (await browser.sign_in("ann@example.com")).path == "/acme/"
