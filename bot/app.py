@@ -1,6 +1,7 @@
 """The Slack app: what it listens to. Every listener acknowledges at once and works afterwards."""
 
 import logging
+import re
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -17,8 +18,9 @@ from bot.home import show_home
 from bot.interacting import clicked, submitting, suggested
 from bot.interactions import Click, Form, Menu
 from bot.logs import slack_log
-from bot.modals.registry import INTERACTIONS
+from bot.once import Once, key_of
 from bot.picker import PICK, flow_of
+from bot.registry import INTERACTIONS
 from bot.words import words_of
 from bot.work import Work
 from core.settings import Settings
@@ -58,31 +60,37 @@ def make_app(settings: Settings, dispatcher: Dispatcher, work: Work) -> AsyncApp
         signing_secret=settings.slack_signing_secret,
     )
     log.setLevel(logging.WARNING)
-    _listen(app, dispatcher, work)
+    once = Once()
+    _listen(app, dispatcher, work, once)
+    _listen_to_events(app, work, once)
     for click in INTERACTIONS.clicks:
-        _listen_to_click(app, click, dispatcher.database_url, work)
+        _listen_to_click(app, click, dispatcher.database_url, work, once)
     for form in INTERACTIONS.forms:
-        _listen_to_form(app, form, dispatcher.database_url, work)
+        _listen_to_form(app, form, dispatcher.database_url, work, once)
     for menu in INTERACTIONS.menus:
         _listen_to_menu(app, menu, dispatcher.database_url)
     return app
 
 
-def _listen_to_click(app: AsyncApp, click: Click, database_url: str, work: Work) -> None:
+def _listen_to_click(app: AsyncApp, click: Click, database_url: str, work: Work, once: Once) -> None:
     @app.action(click.action_id)
     async def listener(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
-        work.start(clicked(click, body, _answer_to(body, client), database_url))
+        if once.is_new(key_of(body)):
+            work.start(clicked(click, body, _answer_to(body, client), database_url))
 
 
-def _listen_to_form(app: AsyncApp, form: Form, database_url: str, work: Work) -> None:
+def _listen_to_form(app: AsyncApp, form: Form, database_url: str, work: Work, once: Once) -> None:
     @app.view(form.name)
     async def listener(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        await submitting(form, body, ack, _answer_to(body, client), database_url, work)
+        async def submit() -> dict[str, Any]:
+            return await submitting(form, body, _answer_to(body, client), database_url, work)
+
+        await ack(**await once.answer(key_of(body), submit))
 
 
 def _listen_to_menu(app: AsyncApp, menu: Menu, database_url: str) -> None:
-    @app.options(menu.action_id)
+    @app.options(re.compile(rf"{re.escape(menu.action_id)}(-.*)?"))
     async def listener(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack(options=await suggested(menu, body, _answer_to(body, client), database_url))
 
@@ -92,10 +100,12 @@ def _answer_to(body: dict[str, Any], client: AsyncWebClient) -> Answer:
     return Answer(client, user=str(body["user"]["id"]), channel=channel, response_url=body.get("response_url"))
 
 
-def _listen(app: AsyncApp, dispatcher: Dispatcher, work: Work) -> None:
+def _listen(app: AsyncApp, dispatcher: Dispatcher, work: Work, once: Once) -> None:
     @app.command(COMMAND)
     async def typed(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
+        if not once.is_new(key_of(body)):
+            return
         user = str(body["user_id"])
         answer = Answer(client, user=user, channel=body.get("channel_id"), response_url=body.get("response_url"))
         words = words_of(body.get("text") or "")
@@ -104,32 +114,37 @@ def _listen(app: AsyncApp, dispatcher: Dispatcher, work: Work) -> None:
     @app.action(PICK)
     async def picked(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
+        if not once.is_new(key_of(body)):
+            return
         (action,) = body["actions"]
         user, channel = str(body["user"]["id"]), (body.get("channel") or {}).get("id")
         answer = Answer(client, user=user, channel=channel, response_url=body.get("response_url"))
         name, slug = flow_of(action["block_id"]), action["selected_option"]["value"]
         work.start(dispatcher.picked(name, slug, user=user, trigger_id=body["trigger_id"], answer=answer))
 
+    @app.error
+    async def failed(error: Exception) -> None:
+        _log.error("A listener of the Slack app failed (%s).", type(error).__name__)
+
+
+def _listen_to_events(app: AsyncApp, work: Work, once: Once) -> None:
     @app.event("app_home_opened")
-    async def opened_home(event: dict[str, Any], client: AsyncWebClient) -> None:
-        if event.get("tab") == "home":
+    async def opened_home(event: dict[str, Any], body: dict[str, Any], client: AsyncWebClient) -> None:
+        if event.get("tab") == "home" and once.is_new(key_of(body)):
             work.start(show_home(client, str(event["user"])))
 
     @app.event("app_uninstalled")
-    async def uninstalled() -> None:
-        _log.error(
-            "The app was removed from the Slack workspace: nothing reaches Slack any more, syncs go on. Install it "
-            "again, or run 'ukg serve' instead."
-        )
+    async def uninstalled(body: dict[str, Any]) -> None:
+        if once.is_new(key_of(body)):
+            _log.error(
+                "The app was removed from the Slack workspace: nothing reaches Slack any more, syncs go on. Install it "
+                "again, or run 'ukg serve' instead."
+            )
 
     @app.event("tokens_revoked")
-    async def revoked(event: dict[str, Any]) -> None:
-        if (event.get("tokens") or {}).get("bot"):
+    async def revoked(event: dict[str, Any], body: dict[str, Any]) -> None:
+        if (event.get("tokens") or {}).get("bot") and once.is_new(key_of(body)):
             _log.error(
                 "Slack revoked SLACK_BOT_TOKEN: nothing reaches Slack any more, syncs go on. Install the app again and "
                 "set the new token."
             )
-
-    @app.error
-    async def failed(error: Exception) -> None:
-        _log.error("A listener of the Slack app failed (%s).", type(error).__name__)

@@ -154,9 +154,9 @@ def search(name: str) -> Block:
     return {"type": "external_select", "action_id": name, "min_query_length": 0, "placeholder": placeholder}
 
 
-def searched(name: str, label: str, chosen: Option | None = None, *, hint: str = "") -> Block:
+def searched(name: str, label: str, chosen: Option | None = None, *, hint: str = "", optional: bool = False) -> Block:
     """A place to choose from such a menu."""
-    return _input(name, label, search(name) | ({"initial_option": chosen} if chosen else {}), hint, optional=False)
+    return _input(name, label, search(name) | ({"initial_option": chosen} if chosen else {}), hint, optional)
 
 
 def at_time(name: str, label: str, value: str, *, hint: str = "") -> Block:
@@ -188,6 +188,19 @@ def first_hundred(options: Sequence[Option]) -> list[Option]:
 def with_values(blocks: Sequence[Block], values: Values) -> list[Block]:
     """The blocks with what was written in them: a modal that is shown anew begins with what its inputs say."""
     return [_filled(block, values) if block["type"] == "input" else dict(block) for block in blocks]
+
+
+def values_of(view: Mapping[str, Any]) -> Values:
+    """What the inputs of a modal hold, those included that nobody touched and of which Slack may not tell."""
+    state = (view.get("state") or {}).get("values") or {}
+    told = {name: held for elements in state.values() for name, held in elements.items()}
+    inputs = [block["element"] for block in view["blocks"] if block["type"] == "input"]
+    untouched = [element for element in inputs if element["action_id"] not in told]
+    begun = {
+        element["action_id"]: {held: element[initial] for held, initial in _INITIAL.items() if initial in element}
+        for element in untouched
+    }
+    return Values({"": begun | told})
 
 
 def _filled(block: Block, values: Values) -> Block:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from bot.answering import Answer
 from bot.content import Content, escaped, paragraphs
 from bot.faults import sentence_of
-from bot.flows import Asked, Flow, Flows, nearest
+from bot.flows import Asked, Flow, Flows, nearest, unknown_command
+from bot.linked import Linked
 from bot.picker import SeveralFit, picker
 from core.domain.errors import SettingsError
 from core.domain.roles import Role
@@ -16,16 +17,17 @@ from core.services.slack_people import actor_of, portals_of, record_stranger
 class Dispatcher:
     """Carries flows out. Everything here happens after the acknowledgement, and ends in an answer."""
 
-    def __init__(self, flows: Flows, database_url: str) -> None:
+    def __init__(self, flows: Flows, database_url: str, linked: Linked | None = None) -> None:
         self.flows = flows
         self.database_url = database_url
+        self.linked = linked or Linked()
 
     async def typed(self, words: Sequence[str], *, user: str, trigger_id: str, answer: Answer) -> None:
         """Do what the words after `/ukg` ask for; no words, or a portal alone, ask for how things stand."""
         async with _Answering(answer):
             flow = self.flows.find(words[0] if words else "status")
             if flow is None and words[0].casefold() in await portals_of(user):
-                flow, words = self.flows.find("status"), ["status", *words]
+                flow, words = self._of_portal(words)
             if flow is None:
                 await self._unknown(words[0], user=user, answer=answer)
             else:
@@ -41,6 +43,14 @@ class Dispatcher:
             if roles and slug not in roles:
                 raise SettingsError(_unknown_portal(slug, list(roles)))
             await self._carry_out(flow, [slug], user=user, trigger_id=trigger_id, answer=answer)
+
+    def _of_portal(self, words: Sequence[str]) -> tuple[Flow | None, Sequence[str]]:
+        """What is asked for when the portal comes first: what follows it, or how it stands."""
+        portal, *rest = words
+        flow = self.flows.find(rest[0]) if rest else None
+        if flow is not None and flow.portal != "none":
+            return flow, [flow.name, portal, *rest[1:]]
+        return self.flows.find("status"), ["status", *words]
 
     async def _carry_out(self, flow: Flow, words: Sequence[str], *, user: str, trigger_id: str, answer: Answer) -> None:
         roles = await portals_of(user)
@@ -58,15 +68,13 @@ class Dispatcher:
                 "an admin."
             )
         with acting_as(await actor_of(user)):
-            await flow.handler(Asked(flow.name, user, portal, rest, trigger_id, self.database_url, answer))
+            await flow.handler(Asked(flow.name, user, portal, rest, trigger_id, self.database_url, answer, self.linked))
 
     async def _unknown(self, name: str, *, user: str, answer: Answer) -> None:
         if not await portals_of(user):
             await self._refuse_stranger("/ukg", None, user=user, answer=answer)
             return
-        meant = self.flows.nearest(name)
-        suggestion = f"Did you mean `/ukg {meant.name}`? " if meant else ""
-        await answer(paragraphs(f"That is no command I know; nothing was done. {suggestion}All commands: `/ukg help`"))
+        await answer(paragraphs(unknown_command(self.flows, name)))
 
     async def _refuse_stranger(self, wanted: str, named: str | None, *, user: str, answer: Answer) -> None:
         await record_stranger(await actor_of(user), wanted, named)
@@ -77,7 +85,8 @@ def stranger(user: str) -> Content:
     """What somebody without any role is told: nothing about any portal, and how to get a role."""
     return paragraphs(
         "You have no role in ukg-sync yet, so nothing was done. The admins can see that you asked.",
-        f"An admin of your portal can give you one: `ukg admin add PORTAL NAME --role viewer --slack-user {user}`",
+        "Ask an admin of your portal to give you one: they choose you under `/ukg admins`, or write in a terminal "
+        f"`ukg admin add PORTAL NAME --role viewer --slack-user {user}`",
     )
 
 
@@ -87,6 +96,11 @@ def _choose(flow: Flow, words: Sequence[str], roles: dict[str, Role]) -> tuple[s
         return None, words
     named = next((slug for slug in roles if words and slug == words[0].casefold()), None)
     if named is not None:
+        if words[1:] and not flow.takes_words:
+            raise SettingsError(
+                f"`/ukg {flow.name}` takes a portal and nothing more, so nothing was done. Left over: "
+                f"{' '.join(words[1:])[:80]}"
+            )
         return named, words[1:]
     if words and not flow.takes_words:
         raise SettingsError(_unknown_portal(words[0], list(roles)))
@@ -102,8 +116,8 @@ def _choose(flow: Flow, words: Sequence[str], roles: dict[str, Role]) -> tuple[s
         )
     if words:
         raise SettingsError(
-            f"You have a role in {len(fitting)} portals; nothing was done. Name one first: `/ukg {flow.name} "
-            f"{fitting[0]} …`"
+            f"You have a role in {len(fitting)} portals ({_listed(fitting)}); nothing was done. Name one of them "
+            f"first: `/ukg {flow.name} {fitting[0]} {' '.join(words)[:200]}`"
         )
     raise SeveralFit(fitting)
 
@@ -111,8 +125,14 @@ def _choose(flow: Flow, words: Sequence[str], roles: dict[str, Role]) -> tuple[s
 def _unknown_portal(word: str, slugs: Sequence[str]) -> str:
     meant = nearest(word, slugs)
     suggestion = f"Did you mean {meant}? " if meant else ""
-    listed = ", ".join(slugs[:10]) + (", …" if len(slugs) > 10 else "")
-    return f"There is no portal of that name in which you have a role; nothing was done. {suggestion}Yours: {listed}."
+    return (
+        f"There is no portal '{word[:40]}' in which you have a role; nothing was done. {suggestion}Yours: "
+        f"{_listed(slugs)}."
+    )
+
+
+def _listed(slugs: Sequence[str]) -> str:
+    return ", ".join(slugs[:10]) + (", …" if len(slugs) > 10 else "")
 
 
 class _Answering:

@@ -5,6 +5,7 @@ import traceback
 from pathlib import Path
 from uuid import uuid4
 
+from bot.terminal import for_slack
 from core.domain.errors import UkgSyncError
 
 _log = logging.getLogger(__name__)
@@ -14,7 +15,7 @@ def sentence_of(error: Exception) -> str:
     """The sentence of an error. A fault of ours gets a number to quote, and the log says under it where it happened,
     and nothing of what was asked."""
     if isinstance(error, UkgSyncError):
-        return str(error)
+        return for_slack(str(error))
     reference = uuid4().hex[:8]
     last = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{type(error).__name__} in {Path(last.filename).name}, line {last.lineno}"

@@ -7,10 +7,28 @@ import msgspec
 from rapidfuzz import fuzz, process
 
 from bot.answering import Answer
+from bot.linked import Linked
 from core.domain.roles import Role
 
 _LIKELY = 60  # of 100; below it a suggestion would be a guess
-_OTHER_WORDS = {"state": "status", "?": "help", "--help": "help", "-h": "help"}
+_OTHER_WORDS = {
+    "state": "status",
+    "?": "help",
+    "--help": "help",
+    "-h": "help",
+    "admin": "admins",
+    "choices": "map",
+    "group": "groups",
+    "history": "runs",
+    "learners": "export",
+    "learnupon": "connect",
+    "mapping": "map",
+    "resend": "pending",
+    "rule": "groups",
+    "rules": "groups",
+    "run": "runs",
+    "whois": "person",
+}
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -27,6 +45,7 @@ class Asked(msgspec.Struct, frozen=True):
     trigger_id: str
     database_url: str
     answer: Answer
+    linked: Linked
 
 
 class Flow(msgspec.Struct, frozen=True):
@@ -64,6 +83,13 @@ class Flows:
     def nearest(self, word: str) -> Flow | None:
         """The flow that was probably meant."""
         return self._flows.get(nearest(word, list(self._flows)) or "")
+
+
+def unknown_command(flows: Flows, name: str) -> str:
+    """What is said to a word that names no flow."""
+    meant = flows.nearest(name)
+    suggestion = f"Did you mean `/ukg {meant.name}`? " if meant else ""
+    return f"That is no command I know; nothing was done. {suggestion}All commands: `/ukg help`"
 
 
 def nearest(word: str, names: Sequence[str]) -> str | None:

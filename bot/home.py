@@ -13,6 +13,7 @@ from bot.dispatch import stranger
 from bot.interactions import About, Act, Click, Interactions, Modal, written_down
 from bot.modals import admins, groups, guard, invites, mapping_pages, pending, scope
 from bot.modals import schedule as schedule_modal
+from bot.terminal import for_slack
 from bot.troubles import TROUBLES, reason_of
 from bot.views import open_modal
 from core.domain.errors import SettingsError, UkgSyncError
@@ -21,6 +22,7 @@ from core.services.acting import acting_as
 from core.services.notices import Kind
 from core.services.portals import PortalOverview, list_portals
 from core.services.schedule import Schedule, show_schedule
+from core.services.slack_delivery import delivery
 from core.services.slack_people import actor_of, portals_of
 from core.services.waiting import what_waits
 
@@ -103,9 +105,11 @@ async def _attention(overview: PortalOverview, schedule: Schedule, role: Role) -
     slug = overview.slug
     waiting = await what_waits(slug)
     lines = []
-    if overview.connection == "none":
-        connect = f"Connect it: /ukg connect {slug}" if role.allows(Role.ADMIN) else "An admin connects it."
+    connect = f"Connect it: /ukg connect {slug}" if role.allows(Role.ADMIN) else "An admin connects it."
+    if overview.connection in ("none", "disconnected"):
         lines.append(f"It is not connected to UKG Pro. {connect}")
+    if overview.learnupon == "none":
+        lines.append(f"LearnUpon's API keys are not known, so nothing can be written. {connect}")
     for plan in waiting.plans:
         numbers = ", ".join(f"{number} {outcome}" for outcome, number in plan.held.items()) or "no change"
         decides = "You decide" if role.allows(Role.ADMIN) else "An admin decides"
@@ -113,7 +117,9 @@ async def _attention(overview: PortalOverview, schedule: Schedule, role: Role) -
     if waiting.people:
         are = "1 person waits" if len(waiting.people) == 1 else f"{len(waiting.people)} people wait"
         lines.append(f"{are} for another try, since a change was refused.")
-    return lines + [notice.sentence for notice in schedule.notices if notice.kind is not Kind.PLAN_HELD]
+    undelivered = (await delivery(slug)).sentence
+    lines += [undelivered] if undelivered is not None else []
+    return lines + [for_slack(notice.sentence) for notice in schedule.notices if notice.kind is not Kind.PLAN_HELD]
 
 
 async def _open(act: Act) -> None:

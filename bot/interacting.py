@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from bot.answering import Answer
+from bot.blocks import values_of
 from bot.content import escaped, paragraphs
 from bot.faults import sentence_of
 from bot.interactions import About, Act, Click, Form, Menu, Modal, Shown, Values, read_about
@@ -18,7 +19,6 @@ from core.services.acting import NotAllowed, acting_as
 from core.services.slack_people import actor_of, portals_of
 
 Body = Mapping[str, Any]
-Acknowledge = Callable[..., Awaitable[Any]]
 
 _PATIENCE = 1.0
 _SETTLING = 1.0
@@ -57,13 +57,12 @@ async def submitted(form: Form, body: Body, answer: Answer, database_url: str) -
         return again(shown, sentence_of(error), about)
 
 
-async def submitting(form: Form, body: Body, ack: Acknowledge, answer: Answer, database_url: str, work: Work) -> None:
-    """Acknowledge a form with what came of it, or, if that takes longer than people like to wait, with a modal that
-    says that it is being done, which shows later what came of it."""
+async def submitting(form: Form, body: Body, answer: Answer, database_url: str, work: Work) -> dict[str, Any]:
+    """What a form is acknowledged with: what came of it, or, if that takes longer than people like to wait, a modal
+    that says that it is being done, which shows later what came of it."""
     errors = wrong_values(form, body)
     if errors:
-        await ack(response_action="errors", errors=errors)
-        return
+        return {"response_action": "errors", "errors": errors}
     done: asyncio.Future[Modal] = asyncio.get_running_loop().create_future()
 
     async def do() -> None:
@@ -77,12 +76,11 @@ async def submitting(form: Form, body: Body, ack: Acknowledge, answer: Answer, d
     work.start(do())
     await asyncio.wait({done}, timeout=_PATIENCE)
     if done.done():
-        await ack(response_action="update", view=payload_of(done.result()))
-        return
+        return {"response_action": "update", "view": payload_of(done.result())}
     shown = _shown(body)
     assert shown is not None, "a form is in a modal"
-    await ack(response_action="update", view=payload_of(while_working(shown, About(""))))
     work.start(show_later(shown.id))
+    return {"response_action": "update", "view": payload_of(while_working(shown, About("")))}
 
 
 async def suggested(menu: Menu, body: Body, answer: Answer, database_url: str) -> list[dict[str, Any]]:
@@ -131,7 +129,7 @@ def _shown(body: Body) -> Shown | None:
     view = body.get("view")
     if not view or view.get("type") != "modal":
         return None
-    return Shown(str(view["id"]), str(view["hash"]), dict(view), Values((view.get("state") or {}).get("values") or {}))
+    return Shown(str(view["id"]), str(view["hash"]), dict(view), values_of(view))
 
 
 def _value_of(body: Body) -> str:

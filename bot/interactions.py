@@ -17,13 +17,15 @@ class About(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a modal or a button is about. It travels through Slack, so it holds names of ours and numbers only, never
     anything about a person or a secret; such things are kept in a draft, of which this holds the id.
 
-    `subject` is what of the portal (a field's place, a group's number), `page` counts from 0.
+    `subject` is what of the portal (a field's place, a group's number), `page` counts from 0, `part` too: of what one
+    subject has too much of for one page.
     """
 
     portal: str
     draft: str = ""
     subject: str = ""
     page: int = 0
+    part: int = 0
     v: int = _VERSION
 
 
@@ -143,7 +145,8 @@ class Form(msgspec.Struct, frozen=True):
 
 
 class Menu(msgspec.Struct, frozen=True):
-    """A menu whose options are looked up while somebody types; at most 100 of them are shown."""
+    """A menu whose options are looked up while somebody types; at most 100 of them are shown. Several menus of one
+    modal that suggest the same are told apart by what follows the name and a hyphen."""
 
     action_id: str
     suggest: Callable[[Act], Awaitable[list[dict[str, Any]]]]

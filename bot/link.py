@@ -12,6 +12,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.linked import Linked
 from bot.logs import link_log
 from bot.settings import over_http
 from bot.troubles import NETWORK, REFUSED_TOKENS, reason_of
@@ -50,12 +51,15 @@ async def check_tokens(client: AsyncWebClient, settings: Settings) -> bool:
     return True
 
 
-async def hold_link(app: AsyncApp, settings: Settings, stop: asyncio.Event) -> None:
-    """Hold the link to Slack until `stop` is set. Raises `SlackLost` when three checks in a row find it broken although
-    Slack can be reached: what the library does not mend by itself a new process does, which a supervisor starts."""
+async def hold_link(app: AsyncApp, settings: Settings, stop: asyncio.Event, linked: Linked | None = None) -> None:
+    """Hold the link to Slack until `stop` is set; `linked` tells others how it stands. Raises `SlackLost` when three
+    checks in a row find it broken although Slack can be reached: what the library does not mend by itself a new process
+    does, which a supervisor starts."""
     handler = AsyncSocketModeHandler(
         app, settings.slack_app_token, logger=link_log(), web_client=app.client, ping_interval=_PING_SECONDS
     )
+    if linked is not None:
+        linked.is_open = handler.client.is_connected
     connecting = asyncio.ensure_future(handler.client.connect())  # type: ignore[no-untyped-call]
     try:
         await watch(handler, stop, lambda: _slack_answers(app.client))

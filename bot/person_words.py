@@ -1,6 +1,7 @@
 """One person in words: the five steps, and what a run did for them."""
 
 from bot.content import Content, escaped, joined, paragraphs
+from bot.terminal import for_slack
 from core.services.history import Report, plain_value
 from core.services.person import Explanation, MappedValue
 
@@ -10,7 +11,7 @@ _MOST = 15
 def explained(explanation: Explanation) -> Content:
     """The five steps, each with why."""
     parts = [_found(explanation), _linked(explanation), _mapped(explanation.mapped), *_decided(explanation)]
-    return joined(*(paragraphs(part) for part in parts))
+    return joined(*(paragraphs(for_slack(part)) for part in parts))
 
 
 def _found(explanation: Explanation) -> str:

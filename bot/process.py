@@ -9,15 +9,16 @@ import typer
 from bot.app import make_app, make_client
 from bot.commands import all_flows
 from bot.dispatch import Dispatcher
-from bot.http import receive
+from bot.http import PATH, taking_requests
 from bot.link import check_tokens, hold_link
+from bot.linked import Linked
 from bot.posts.sending import Sending
 from bot.settings import over_http
 from bot.work import Work
 from core.services.acting import require_owner
 from core.services.serving import Job, described_schedules, serve_until
 from core.settings import Settings, load_settings
-from core.web.serving import open_door
+from core.web.serving import listening, open_door
 
 
 async def run_bot(database_url: str, slack: Settings, *, host: str, port: int | None, slack_port: int) -> None:
@@ -30,9 +31,11 @@ async def run_bot(database_url: str, slack: Settings, *, host: str, port: int | 
     stop, work = asyncio.Event(), Work()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    app = make_app(slack, Dispatcher(all_flows(), database_url), work)
+    linked = Linked(over_http=over_http(slack))
+    app = make_app(slack, Dispatcher(all_flows(), database_url, linked), work)
     async with AsyncExitStack() as stack:
-        door = open_door(database_url, host=host, port=settings.ukg_web_port if port is None else port)
+        port = settings.ukg_web_port if port is None else port
+        door = open_door(database_url, host=host, port=port, slack=linked.state)
         _say(f"The learners' door is open at {await stack.enter_async_context(door)}/PORTAL/. Close it: Ctrl+C")
         if not settings.ukg_public_url:
             _say(f"Links in mails will say {settings.public_url}; set UKG_PUBLIC_URL to change it.")
@@ -40,10 +43,10 @@ async def run_bot(database_url: str, slack: Settings, *, host: str, port: int | 
         stack.push_async_callback(work.end)
         beside: tuple[Job, ...] = (Sending(make_client(slack, retrying=False)).work(stop),)
         if over_http(slack):
-            address = await stack.enter_async_context(receive(app, host, slack_port))
-            _say(f"Slack's requests are taken at {address}, signed.")
+            server = listening(taking_requests(app), host, slack_port, instead="--slack-port")
+            _say(f"Slack's requests are taken at {await stack.enter_async_context(server)}{PATH}, signed.")
         else:
-            beside = (*beside, hold_link(app, slack, stop))
+            beside = (*beside, hold_link(app, slack, stop, linked))
         await serve_until(stop, database_url, _say, beside=beside)
     _say("The Slack app and the learners' door are closed.")
 

@@ -1,6 +1,7 @@
 """Runs in a line of words."""
 
 from bot.content import escaped, moment
+from bot.terminal import for_slack
 from core.domain.outcome import Counts
 from core.services.history import RunOverview
 
@@ -12,7 +13,7 @@ def told(run: RunOverview) -> str:
     """When it ran, at whose wish, how it ended and what it did: counts other than zero, then the error if any."""
     numbers = {name: getattr(run.counts, name) for name in run.counts.__struct_fields__ if name not in _NOTHING_TO_TELL}
     did = ", ".join(f"{number} {name}" for name, number in numbers.items() if number) or "nothing to change"
-    error = f" {escaped(run.error)}" if run.error else ""
+    error = f" {escaped(for_slack(run.error))}" if run.error else ""
     return f"{moment(run.started_at)} ({run.trigger}): {run.status}, {did}.{error}"
 
 

@@ -46,6 +46,4 @@ _FLOWS: tuple[Flow, ...] = (
 
 def all_flows() -> Flows:
     """The registry of every flow; help knows them all, itself included."""
-    flows: list[Flow] = [*_FLOWS]
-    flows.append(help_command.flow(flows))
-    return Flows(flows)
+    return Flows([*_FLOWS, help_command.flow(_FLOWS)])

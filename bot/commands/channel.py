@@ -20,7 +20,10 @@ async def choose_channel(asked: Asked) -> None:
         return
     word = asked.words[0].casefold()
     if len(asked.words) > 1 or word not in _WORDS:
-        raise SettingsError(f"After the portal comes one of {', '.join(_WORDS)}; nothing was changed.")
+        listed = ", ".join(f"`{each}`" for each in _WORDS)
+        raise SettingsError(
+            f"'{' '.join(asked.words)[:40]}' is neither a portal of yours nor one of {listed}; nothing was changed."
+        )
     match word:
         case "here":
             await _check_channel(asked)
@@ -52,9 +55,10 @@ async def _check_channel(asked: Asked) -> None:
 def _told(told: ToldWhere) -> Content:
     slug = told.portal
     if told.channel is None:
+        once = " Once there is one it hears of changes and problems only." if told.quiet else ""
         return paragraphs(
-            f"No channel hears of the runs of {slug}. Who asks for one in Slack is told where they asked; what needs "
-            "an admin is told to the admins directly.",
+            f"No channel hears of the runs of {slug}.{once} Who asks for one in Slack is told where they asked; what "
+            "needs an admin is told to the admins directly.",
             f"Choose the channel you are in: `/ukg channel {slug} here`",
         )
     how = "changes and problems" if told.quiet else "every run"

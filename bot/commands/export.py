@@ -16,6 +16,9 @@ async def send_export(asked: Asked) -> None:
     """Send the CSV in a direct message, wherever it was asked for; it holds personal data."""
     slug, file = str(asked.portal), StringIO(newline="")
     people = await export_users(slug, file)
+    if not people:
+        await asked.answer(paragraphs(f"Nobody is in {slug} yet, so there is no file to send."))
+        return
     name = f"{slug}-{now():%Y-%m-%d}.csv"
     try:
         conversation = await asked.answer.client.conversations_open(users=asked.user)

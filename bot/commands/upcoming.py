@@ -1,6 +1,6 @@
 """`/ukg upcoming`: who joins, gets an account, or loses access in the days to come."""
 
-from bot.content import Content, context, escaped, joined, paragraphs
+from bot.content import Content, context, escaped, joined, moment, paragraphs
 from bot.flows import Asked, Flow
 from core.domain.errors import SettingsError
 from core.services.upcoming import Due, Upcoming, upcoming
@@ -22,7 +22,7 @@ def _told(found: Upcoming) -> Content:
         return paragraphs(
             f"UKG Pro was not read for {found.portal} yet, so nothing is known to fall due. The first sync reads it."
         )
-    read = f"As UKG Pro said on {found.as_read_at:%Y-%m-%d %H:%M} UTC."
+    read = f"As UKG Pro said: {moment(found.as_read_at)}."
     within = f"within {found.days} day{'s' if found.days != 1 else ''}"
     if not found.due:
         return paragraphs(f"Nothing falls due in {found.portal} {within}. {read}")

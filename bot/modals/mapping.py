@@ -1,7 +1,10 @@
 """What the mapping modal does: rows are edited in a draft, tried, saved, or thrown away."""
 
+from msgspec.structs import replace
+
 from bot.blocks import Option, button, buttons, first_hundred
 from bot.interactions import About, Act, Click, Form, Interactions, Menu, Modal
+from bot.modals import mapping_choices as choices
 from bot.modals import mapping_pages as pages
 from bot.modals.trying import tried_blocks
 from core.domain.errors import SettingsError
@@ -9,6 +12,7 @@ from core.domain.mapping import Owner
 from core.domain.mapping_draft import DraftRow
 from core.domain.roles import Role
 from core.services.fields import list_fields
+from core.services.kinds import Own
 from core.services.mapping_drafts import (
     discard_mapping_draft,
     field_of,
@@ -20,6 +24,7 @@ from core.services.mapping_drafts import (
     unknown_values,
 )
 from core.services.mapping_saving import MappingMoved, save_mapping_draft
+from core.services.portals import kept_by_learnupon
 
 
 async def _list(act: Act) -> Modal:
@@ -44,7 +49,11 @@ async def _held(act: Act, label: str) -> DraftRow | None:
 
 
 async def _add(act: Act) -> Modal:
-    return pages.field_page(act.about)
+    slug = act.about.portal
+    if await list_fields(slug):
+        return pages.field_page(act.about)
+    there = await kept_by_learnupon(slug, Own.FIELDS) or f"Add some in a terminal: ukg field add {slug} LABEL"
+    raise SettingsError(f"{slug} has no field yet that could be filled; nothing was changed. {there}")
 
 
 async def _field(act: Act) -> Modal:
@@ -54,27 +63,31 @@ async def _field(act: Act) -> Modal:
 
 
 async def _attribute(act: Act) -> Modal:
-    return await pages.row_page(act.about, act.value, await _held(act, act.about.subject))
+    return await pages.row_page(replace(act.about, part=0), act.value, await _held(act, act.about.subject))
+
+
+async def _turn(act: Act) -> Modal:
+    """Keep what was filled in so far, and show other values."""
+    row = await _filled_in(act)
+    await put_row(act.about.draft, row)
+    about = replace(act.about, part=int(act.value))
+    return await pages.row_page(about, row.attribute, await _held(act, row.label))
 
 
 async def _keep(act: Act) -> Modal:
     """Take the row as it was filled in into the draft."""
+    await put_row(act.about.draft, await _filled_in(act))
+    return await pages.list_page(act.about.portal, act.about.page)
+
+
+async def _filled_in(act: Act) -> DraftRow:
     slug, label = act.about.portal, act.about.subject
     attribute = act.values.choice(pages.ATTRIBUTE) or ""
     held = await _held(act, label)
-    field = await field_of(slug, label)
-    before = held.translations if held is not None and held.attribute == attribute else {}
-    translations = dict(before)
-    for unknown in await unknown_values(slug, DraftRow(attribute, label)):
-        name = pages.translation_name(unknown.value)
-        choice = act.values.choice(name)
-        if choice == pages.NO_CHOICE:
-            translations.pop(unknown.value, None)
-        elif choice is not None:
-            translations[unknown.value] = field.choices[int(choice)]
-    owner = Owner(act.values.choice(pages.OWNER) or Owner.HR)
-    await put_row(act.about.draft, DraftRow(attribute, label, owner, translations))
-    return await pages.list_page(slug, act.about.page)
+    row = held if held is not None and held.attribute == attribute else DraftRow(attribute, label)
+    unknown = await unknown_values(slug, row)
+    row = choices.chosen(act.values, await field_of(slug, label), unknown, row)
+    return replace(row, owner=Owner(act.values.choice(pages.OWNER) or Owner.HR))
 
 
 async def _try(act: Act) -> Modal:
@@ -113,6 +126,13 @@ async def _suggest_attributes(act: Act) -> list[Option]:
     return first_hundred(options)
 
 
+async def _suggest_choices(act: Act) -> list[Option]:
+    slug, label = act.about.portal, act.about.subject
+    held = await _held(act, label) or DraftRow("", label)
+    grows = await kept_by_learnupon(slug, Own.FIELDS) is None
+    return choices.suggested(await field_of(slug, label), held, act.value, grows=grows)
+
+
 INTERACTIONS = Interactions(
     clicks=[
         Click(pages.LIST, _list, Role.ADMIN),
@@ -122,9 +142,15 @@ INTERACTIONS = Interactions(
         Click(pages.ADD, _add, Role.ADMIN),
         Click(pages.FIELD, _field, Role.ADMIN),
         Click(pages.ATTRIBUTE, _attribute, Role.ADMIN),
+        Click(f"{pages.VALUES}_back", _turn, Role.ADMIN),
+        Click(f"{pages.VALUES}_next", _turn, Role.ADMIN),
         Click(pages.TRY, _try, Role.ADMIN, slow=True),
         Click(pages.DISCARD, _discard, Role.ADMIN),
     ],
     forms=[Form(pages.SAVE_FORM, _save, Role.ADMIN), Form(pages.ROW_FORM, _keep, Role.ADMIN)],
-    menus=[Menu(pages.FIELD, _suggest_fields, Role.ADMIN), Menu(pages.ATTRIBUTE, _suggest_attributes, Role.ADMIN)],
+    menus=[
+        Menu(pages.FIELD, _suggest_fields, Role.ADMIN),
+        Menu(pages.ATTRIBUTE, _suggest_attributes, Role.ADMIN),
+        Menu(choices.TRANSLATE, _suggest_choices, Role.ADMIN),
+    ],
 )

@@ -1,7 +1,5 @@
 """The pages of the mapping modal: the rows of a draft, which field to fill next, and one row."""
 
-from hashlib import blake2b
-
 from bot.blocks import (
     Option,
     button,
@@ -11,7 +9,6 @@ from bot.blocks import (
     notice,
     one_line,
     one_of,
-    one_of_many,
     option,
     pager,
     row,
@@ -21,24 +18,23 @@ from bot.blocks import (
 )
 from bot.content import Block, context, escaped, section
 from bot.interactions import About, Modal
+from bot.modals.mapping_choices import menu, translation_name, values_on_a_page
 from core.domain.attributes import CATALOGUE, Attribute, attribute_by_id
 from core.domain.custom_fields import CHOICE_TYPES, FITTING, CustomField
 from core.domain.mapping import OWNER_WORDS, Owner
 from core.domain.mapping_draft import DraftRow
-from core.services.choices import UnknownChoice
+from core.services.kinds import Own
 from core.services.mapping_drafts import ShownDraft, ShownRow, field_of, open_mapping_draft, unknown_values
+from core.services.portals import kept_by_learnupon
 from core.services.samples import Sample, sample_values
 
 TITLE = "Mapping"
 LIST, ADD, MORE, TRY, DISCARD, PAGE = "map_list", "map_add", "map_more", "map_try", "map_discard", "map_page"
-FIELD, ATTRIBUTE, OWNER, TRANSLATE = "map_field", "map_attribute", "map_owner", "map_translate"
+FIELD, ATTRIBUTE, OWNER, VALUES = "map_field", "map_attribute", "map_owner", "map_values"
 SAVE_FORM, ROW_FORM = "map_save", "map_row"
-EDIT, TAKE_OUT, PUT_BACK, NO_CHOICE = "edit", "out", "back", "none"
+EDIT, TAKE_OUT, PUT_BACK = "edit", "out", "back"
 
 _A_PAGE = 8
-_MOST_UNKNOWN = 10
-_MOST_CHOICES = 99
-_MOST_OPTIONS = 400  # in all menus of a page, which is then far from too large for Slack
 _OWNERS = {
     Owner.HR: "What is empty in UKG Pro is cleared",
     Owner.LEAVE_IF_BLANK: "What is empty in UKG Pro stays",
@@ -88,6 +84,9 @@ def _line(shown: ShownRow) -> str:
     if translations:
         listed = ", ".join(f"{value} = {choice}" for value, choice in translations[:5])
         words.append(escaped(one_line(listed, 300)) + (", …" if len(translations) > 5 else ""))
+    if known.additions:
+        listed = one_line(", ".join(known.additions[:10]), 300)
+        words.append(f"New choices: {escaped(listed)}" + (", …" if len(known.additions) > 10 else ""))
     return "\n".join([*words, *([f":warning: {escaped(shown.trouble)}"] if shown.trouble else [])])
 
 
@@ -120,47 +119,36 @@ async def row_page(about: About, attribute_id: str | None, held: DraftRow | None
     if attribute is not None:
         blocks.append(context(escaped(_sampled(await sample_values(slug, attribute.id)))))
         same = held if held is not None and held.attribute == attribute.id else None
-        blocks += await _translating(slug, field, same or DraftRow(attribute.id, label))
+        blocks += await _values(about, field, same or DraftRow(attribute.id, label))
     owners = [option(OWNER_WORDS[owner], owner.value, words) for owner, words in _OWNERS.items()]
     blocks.append(one_of(OWNER, "Whose word counts", owners, (held.owner if held is not None else Owner.HR).value))
     blocks.append(buttons(_back(about)))
     return Modal("Fill a field", blocks, about, form=ROW_FORM, submit="Keep in draft")
 
 
-async def _translating(slug: str, field: CustomField, held: DraftRow) -> list[Block]:
-    """Values that the field does not know, each with a menu of the choices that may stand for it. Nothing is chosen
-    beforehand: what is nearest is only said."""
-    if field.type not in CHOICE_TYPES:
-        return []
-    unknown = await unknown_values(slug, held)
+async def _values(about: About, field: CustomField, held: DraftRow) -> list[Block]:
+    """Values that the field does not know, a page of them, each with a menu of what it may stand for."""
+    unknown = await unknown_values(about.portal, held) if field.type in CHOICE_TYPES else []
     if not unknown:
         return []
     people = sum(each.people for each in unknown)
     have = "1 person has" if people == 1 else f"{people} people have"
-    sentence = f"{have} a value that is no choice of {escaped(field.label)}. It is left out, unless it is translated."
+    sentence = (
+        f"{have} a value that is no choice of {escaped(field.label)}. It is left out, unless you say below what it "
+        "stands for."
+    )
+    kept_there = await kept_by_learnupon(about.portal, Own.FIELDS)
     blocks: list[Block] = [section(f":warning: {sentence}")]
-    most = min(_MOST_UNKNOWN, max(1, _MOST_OPTIONS // min(len(field.choices), _MOST_CHOICES)))
-    blocks += [_translation(field, each, held.translations.get(each.value)) for each in unknown[:most]]
-    if len(unknown) > most:
-        blocks.append(context(f"{len(unknown) - most} values more: `ukg choices {slug}`"))
+    blocks += [context(f"New choices: {escaped(kept_there)}")] if kept_there is not None else []
+    size = values_on_a_page(field)
+    parts = -(-len(unknown) // size)
+    part = min(about.part, parts - 1)
+    some = unknown[part * size : (part + 1) * size]
+    blocks += [menu(translation_name(each.value), field, each, held, grows=kept_there is None) for each in some]
+    if parts > 1:
+        blocks += pager(VALUES, part, parts)
+        blocks.append(context(f"{len(unknown)} values. Turning the page keeps what is chosen in the draft."))
     return blocks
-
-
-def _translation(field: CustomField, unknown: UnknownChoice, choice: str | None) -> Block:
-    none = option("Nothing, leave it out", NO_CHOICE)
-    likely = [each for each in (choice, unknown.nearest) if each in field.choices]
-    shown = set(list(dict.fromkeys([*likely, *field.choices]))[:_MOST_CHOICES])
-    choices = [option(each, str(place)) for place, each in enumerate(field.choices) if each in shown]
-    value = str(field.choices.index(choice)) if choice in field.choices else None
-    people = "1 person" if unknown.people == 1 else f"{unknown.people} people"
-    hint = f"Nearest: {unknown.nearest}" if unknown.nearest else ""
-    label = f"‘{one_line(unknown.value, 80)}’ ({people}) stands for"
-    return one_of_many(translation_name(unknown.value), label, [none, *choices], value, hint=hint)
-
-
-def translation_name(value: str) -> str:
-    """The input in which a value is translated."""
-    return f"{TRANSLATE}-{blake2b(value.encode(), digest_size=8).hexdigest()}"
 
 
 def _sampled(sample: Sample) -> str:

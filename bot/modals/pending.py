@@ -34,8 +34,8 @@ def _page(about: About, people: People, users: list[PendingUser], role: Role, *,
     pages = max(1, -(-len(shown) // _A_PAGE))
     page = min(about.page, pages - 1)
     about = About(about.portal, about.draft, page=page)
-    number = "Nobody is" if not users else "1 person is" if len(users) == 1 else f"{len(users)} people are"
-    blocks: list[Block] = [section(f"{number} invited to *{about.portal}* and did not accept yet.")]
+    number = "Nobody has" if not users else "1 person has" if len(users) == 1 else f"{len(users)} people have"
+    blocks: list[Block] = [section(f"{number} an invitation to *{about.portal}* that is not accepted yet.")]
     if left:
         blocks.append(context(f"Only the {_MOST} with the oldest invitation are listed; {left} more fit."))
     some = shown[page * _A_PAGE : (page + 1) * _A_PAGE]

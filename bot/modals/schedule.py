@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.blocks import at_time, notice, one_of, option
 from bot.content import Block, context, escaped, moment, section
 from bot.interactions import About, Act, Form, Interactions, Modal
+from bot.terminal import for_slack
 from core.domain.roles import Role
 from core.services.schedule import LastRun, Schedule, set_schedule, show_schedule
 
@@ -20,7 +21,7 @@ async def first_page(slug: str, role: Role) -> Modal:
 def _page(schedule: Schedule, role: Role, top: Sequence[Block] = (), *, said: str = "") -> Modal:
     about = About(schedule.portal)
     blocks = [*top, section("\n".join(_standing(schedule)))]
-    blocks += [section(f"Notice: {escaped(each.sentence)}") for each in schedule.notices]
+    blocks += [section(f"Notice: {escaped(for_slack(each.sentence))}") for each in schedule.notices]
     if not role.allows(Role.ADMIN):
         return Modal(TITLE, blocks, about)
     blocks += [
@@ -34,7 +35,7 @@ def _page(schedule: Schedule, role: Role, top: Sequence[Block] = (), *, said: st
 def _standing(schedule: Schedule) -> list[str]:
     lines = [f"The daily sync of *{schedule.portal}* is {'on' if schedule.on else 'off'}."]
     if schedule.paused:
-        lines.append(f"It does not run now. {escaped(schedule.paused)}")
+        lines.append(f"It does not run now. {escaped(for_slack(schedule.paused))}")
     if schedule.next_run is not None:
         lines.append(f"Next: {moment(schedule.next_run)}")
     return [*lines, *([_last(schedule.last_run)] if schedule.last_run is not None else [])]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.blocks import button, buttons, confirmation, notice, option, written
-from bot.content import Block, context, escaped, section
+from bot.content import Block, context, escaped, moment, section
 from bot.interactions import About, Act, Click, Form, Interactions, Modal
 from bot.modals.trying import tried_blocks
 from core.domain.roles import Role
@@ -29,8 +29,11 @@ def _page(shown: ShownScope, role: Role, top: Sequence[Block] = (), *, said: str
     blocks: list[Block] = [*top, section(f"*{shown.portal}* takes: {escaped(' '.join(shown.words))}")]
     last = shown.last_read
     if last is not None and last.inside is not None:
-        when = f"{last.read_at:%Y-%m-%d %H:%M} UTC"
-        blocks.append(context(f"Inside at the last read ({when}): {last.inside} of {last.employed} who are employed."))
+        blocks.append(
+            context(
+                f"Inside at the last read ({moment(last.read_at)}): {last.inside} of {last.employed} who are employed."
+            )
+        )
     if not shown.everyone:
         outside = "Whoever is outside is skipped; an account they have stays as it is until their employment ends."
         blocks.append(context(outside))

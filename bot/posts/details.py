@@ -2,6 +2,7 @@
 
 from bot.content import Content, escaped, section, shortened
 from bot.posts.saying import Saying
+from bot.terminal import for_slack
 from core.domain.outcome import SENTENCES, Reason
 from core.services.following import follow_request
 from core.services.history import Report, Summary, report_run, summarise
@@ -33,7 +34,7 @@ async def say_details(post: Post) -> Saying:
     loud = loud and not [each for each in await open_notices(report.portal) if each.kind in _ABOUT_FAILING]
     users = await admins_to_tell(report.portal) if loud else []
     mentions = " ".join(f"<@{user}>" for user in users[:_MENTIONED])
-    lines = [*([f"{mentions} {escaped(report.error or '')}".strip()] if loud else []), *_lines(summary)]
+    lines = [*([f"{mentions} {escaped(for_slack(report.error or ''))}".strip()] if loud else []), *_lines(summary)]
     text = shortened("\n".join(lines) or "There is no more to say of it.", _WHOLE)
     return Saying(Content(text, [section(text)]), loud=loud)
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot.content import Content, escaped, section
 from bot.posts.saying import NothingToSay, Saying
+from bot.terminal import for_slack
 from core.services.notices import Kind, find_notice
 from core.services.slack_channels import admins_to_tell
 from core.services.slack_posts import Post
@@ -22,5 +23,5 @@ async def say_notice(post: Post) -> Saying:
         mentions = " ".join(f"<@{user}>" for user in (await admins_to_tell(notice.portal))[:_MENTIONED])
     over = "" if holds else "\nThis is over."
     head = f"*{notice.portal} needs somebody.*" if holds else f"*{notice.portal} needed somebody.*"
-    text = f"{mentions} {head} {escaped(notice.sentence)}{over}".strip()
+    text = f"{mentions} {head} {escaped(for_slack(notice.sentence))}{over}".strip()
     return Saying(Content(text, [section(text)]), settled=not holds, look_after=_LOOK_AFTER)

@@ -9,6 +9,7 @@ from bot.posts.runs import say_run
 from bot.posts.saying import NothingToSay, NotYet, Saying
 from bot.posts.tables import table_of
 from bot.run_words import counted
+from bot.terminal import for_slack
 from core.services.approving import still_applies
 from core.services.following import Followed, follow_request
 from core.services.history import Report, report_plan
@@ -51,7 +52,7 @@ async def _has_channel(request: Followed) -> bool:
 
 def _did_not_run(request: Followed) -> Saying:
     why = request.error or "It was not carried out."
-    return Saying(paragraphs(f"*{_WHAT[request.what]} of {request.portal} did not start.* {escaped(why)}"))
+    return Saying(paragraphs(f"*{_WHAT[request.what]} of {request.portal} did not start.* {escaped(for_slack(why))}"))
 
 
 async def _say_plan(plan_id: str) -> Saying:

@@ -4,7 +4,9 @@ from bot.content import Content, context, escaped, moment, section
 from bot.posts import steps
 from bot.posts.saying import Saying
 from bot.run_words import counted
-from core.services.following import Progress, asked_by, progress_of
+from bot.terminal import for_slack
+from core.domain.progress import Progress
+from core.services.following import asked_by, progress_of
 from core.services.history import Report, report_run
 from core.services.slack_posts import Kind
 
@@ -52,11 +54,11 @@ def _at_work(report: Report, who: str, progress: Progress) -> Saying:
 def _over(report: Report, who: str) -> Content:
     lines = [f"*{what(report)} {_ENDS.get(report.status, report.status)}.* {counted(report.counts)}"]
     if report.error:
-        lines.append(escaped(report.error))
+        lines.append(escaped(for_slack(report.error)))
     elif not report.complete_source:
         lines.append("UKG Pro's answer could not be proved whole, so nobody's access was ended.")
     text = "\n".join(lines)
-    small = f"{_duration(report)}{_for(who)}. Everyone and why: `ukg run show {report.run}`"
+    small = f"{_duration(report)}{_for(who)}. Everyone and why: `/ukg runs {report.portal} {report.run}`"
     return Content(f"{text}\n{small}", [section(text), context(small)])
 
 

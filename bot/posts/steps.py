@@ -1,6 +1,6 @@
 """How far a run is, in words and as a bar."""
 
-from core.services.following import Progress
+from core.domain.progress import Progress
 
 STEPS = ("read UKG Pro", "match", "plan", "guard", "write", "report")
 _LENGTH = 12

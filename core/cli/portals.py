@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.cli.session import in_store, print_json
+from core.cli.session import Exit, fail, in_store, print_json
 
 if TYPE_CHECKING:
     from core.services.portals import PortalOverview
+    from core.services.slack_channels import ToldWhere
 
 portal = typer.Typer(help="Portals: create, list, change.", no_args_is_help=True)
 
@@ -119,26 +120,57 @@ def set_(
     ] = None,
     page_size: Annotated[int | None, typer.Option(help="Rows asked of UKG Pro at once.")] = None,
     requests_per_minute: Annotated[int | None, typer.Option(help="How often UKG Pro is asked at most.")] = None,
+    slack_channel: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID|none",
+            help="The Slack channel (C…) that hears of its runs, with people's names; none: no own one.",
+        ),
+    ] = None,
+    slack_quiet: Annotated[
+        str | None, typer.Option(metavar="on|off", help="The channel hears only of changes and problems.")
+    ] = None,
 ) -> None:
     """Change a portal's settings."""
+    settings = {
+        "name": name,
+        "timezone": timezone,
+        "sso": sso,
+        "manual_sync_minutes": manual_sync_interval,
+        "integration_enabled": integration,
+        "allow_existing": allow_existing,
+        "licence_limit": licence_limit,
+        "field_limit": field_limit,
+        "end_vanished": end_vanished,
+        "page_size": page_size,
+        "requests_per_minute": requests_per_minute,
+    }
+    channel = "" if slack_channel == "none" else slack_channel
+    quiet = _on_or_off(slack_quiet)
 
-    async def work(url: str) -> None:
+    async def work(url: str) -> "ToldWhere | None":
         from core.services.portals import change_portal
+        from core.services.slack_channels import check_channel, tell_in
 
-        await change_portal(
-            slug,
-            name=name,
-            timezone=timezone,
-            sso=sso,
-            manual_sync_minutes=manual_sync_interval,
-            integration_enabled=integration,
-            allow_existing=allow_existing,
-            licence_limit=licence_limit,
-            field_limit=field_limit,
-            end_vanished=end_vanished,
-            page_size=page_size,
-            requests_per_minute=requests_per_minute,
-        )
+        check_channel(channel)  # before anything is changed
+        in_slack = channel is not None or quiet is not None
+        if not in_slack or any(value is not None for value in settings.values()):
+            await change_portal(slug, **settings)
+        return await tell_in(slug, channel=channel, quiet=quiet) if in_slack else None
 
-    in_store(work)
-    typer.echo(f"Portal {slug} is changed.")
+    told = in_store(work)
+    typer.echo(f"Portal {slug} is changed.{f' {_told(told)}' if told is not None else ''}")
+
+
+def _on_or_off(word: str | None) -> bool | None:
+    if word not in (None, "on", "off"):
+        fail("--slack-quiet is on or off; nothing was changed.", Exit.USAGE)
+    return None if word is None else word == "on"
+
+
+def _told(told: "ToldWhere") -> str:
+    if told.channel is None:
+        return "No Slack channel hears of its runs."
+    what = "changes and problems" if told.quiet else "every run"
+    default = "" if told.own else " (UKG_SLACK_CHANNEL)"
+    return f"The Slack channel {told.channel}{default} hears of {what}; invite the app there: /invite @ukg-sync"

@@ -9,12 +9,14 @@ from core.domain.mapping import OWNER_WORDS, Owner
 
 class DraftRow(msgspec.Struct, frozen=True):
     """A row of the mapping by the names of what it ties together: an attribute's id and a field's label. What its field
-    is and whether it fits is another matter."""
+    is and whether it fits is another matter. `additions` are values that become choices of the field once the row is
+    saved; a row as it is stored has none."""
 
     attribute: str
     label: str
     owner: Owner = Owner.HR
     translations: Mapping[str, str] = {}
+    additions: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

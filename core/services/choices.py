@@ -12,7 +12,7 @@ import msgspec
 from rapidfuzz import fuzz, process, utils
 
 from core.clock import today_in
-from core.domain.custom_fields import CHOICE_TYPES, CustomField, FieldType
+from core.domain.custom_fields import CHOICE_TYPES, CustomField, FieldType, new_field
 from core.domain.employee import AttributeValue
 from core.domain.errors import SettingsError
 from core.domain.lifecycle import is_terminated
@@ -141,6 +141,22 @@ async def add_choices(slug: str, additions: Sequence[tuple[str, str]]) -> list[C
             )
         wanted.setdefault(field.label, []).append(text)
     return [await change_field(slug, label, FieldChanges(add_choices=tuple(added))) for label, added in wanted.items()]
+
+
+def can_be_added(field: CustomField, value: str) -> bool:
+    """Whether the value could be one of the field's choices, and is none yet."""
+    try:
+        grown(field, [_checked_value(field, value)])
+    except SettingsError:
+        return False
+    return True
+
+
+def grown(field: CustomField, choices: Sequence[str]) -> CustomField:
+    """The field with these choices more; raises `SettingsError` for what cannot be one."""
+    flags = {"mandatory": field.mandatory, "editable": field.editable, "multiple": field.multiple}
+    more = [choice for choice in choices if choice not in field.choices]
+    return new_field(field.id, field.label, field.type, [*field.choices, *more], **flags) if more else field
 
 
 async def translate(slug: str, translations: Sequence[Translation]) -> None:

@@ -1,4 +1,4 @@
-"""Links through which an admin gives UKG Pro's credentials on a page of ours: good once, and for ten minutes.
+"""Links through which an admin gives credentials on a page of ours: good once, and for ten minutes.
 
 They are for admins who work where no secret may be typed. Whoever has the link acts in the name of the admin who made
 it, and what that admin may do is looked up anew.
@@ -17,13 +17,13 @@ from tortoise.expressions import F
 from core.clock import now
 from core.domain.errors import SettingsError
 from core.domain.roles import Role
-from core.services.acting import Actor, acting_as, current_actor
+from core.services.acting import Actor, current_actor
 from core.services.audit import audit
-from core.services.connections import NEVER_READ, check_account, checked_credentials, connect, data_to_be_read
 from core.services.door.attempts import Limit, address_of, check_limit, count_attempt
+from core.services.kinds import LEARNUPON
 from core.services.portals import find_portal, portal_for
 from core.settings import load_settings
-from core.store.models import Connection, ConnectLink
+from core.store.models import ConnectLink
 from core.store.transactions import write_transaction
 
 LASTS = timedelta(minutes=10)
@@ -50,34 +50,12 @@ class ConnectLinkUnusable(SettingsError):
 
 class MadeLink(msgspec.Struct, frozen=True):
     """A link for the admin who asked for it alone, good until `expires_at` (UTC). `reachable` tells whether the machine
-    has an address of which the world knows."""
+    has an address of which the world knows, `learnupon` whether LearnUpon's API keys are given there too."""
 
     url: str
     expires_at: datetime
     reachable: bool
-
-
-class OpenConnectLink(msgspec.Struct, frozen=True):
-    """What the page says: which data will be read, and which address and user are taken the place of, if any."""
-
-    portal: str
-    made_by: str
-    reads: list[str]
-    never: str
-    expires_at: datetime
-    url: str
-    user: str
-
-
-class Entries(msgspec.Struct, frozen=True):
-    """What an admin fills in."""
-
-    url: str
-    user: str
-    password: str
-    customer_api_key: str
-    user_api_key: str
-    consent: bool
+    learnupon: bool
 
 
 async def make_connect_link(slug: str) -> MadeLink:
@@ -99,52 +77,12 @@ async def make_connect_link(slug: str) -> MadeLink:
         )
         await audit(portal, "connect link made", slug, after={"expires_at": link.expires_at})
     url = f"{settings.public_url}/{slug}/connect/{token}"
-    return MadeLink(url, link.expires_at, reachable=bool(settings.ukg_public_url))
-
-
-async def look_at_connect_link(slug: str, token: str, *, remote: str) -> OpenConnectLink:
-    """What the link opens; nothing is used up by looking. Raises `ConnectLinkUnusable`, and `NotAllowed` when who made
-    it is no admin any more."""
-    link = await _open(slug, token, remote)
-    with acting_as(_actor(link)):
-        portal = await portal_for(slug, Role.ADMIN)
-        connection = await Connection.get_or_none(portal_id=portal.id)
-        return OpenConnectLink(
-            slug,
-            link.made_by,
-            await data_to_be_read(slug),
-            NEVER_READ,
-            link.expires_at,
-            connection.url if connection is not None else "",
-            connection.user if connection is not None else "",
-        )
-
-
-async def connect_through_link(slug: str, token: str, entries: Entries, database_url: str, *, remote: str) -> str:
-    """Test the credentials and keep them, encrypted; the link is used up then. Gives UKG Pro's address.
-
-    What UKG Pro does not take can be put right through the same link, four times. Raises `ConnectLinkUnusable`,
-    `SettingsError` for what cannot be, `UkgError` when UKG Pro does not take it.
-    """
-    link = await _open(slug, token, remote)
-    if not entries.consent:
-        raise SettingsError("Consent is needed, so nothing was stored. Tick the box if you agree to what will be read.")
-    credentials = checked_credentials(
-        url=entries.url,
-        user=entries.user,
-        password=entries.password,
-        customer_api_key=entries.customer_api_key,
-        user_api_key=entries.user_api_key or None,
-    )
-    with acting_as(_actor(link)):
-        async with _using(link):
-            await check_account(slug, credentials)
-            await connect(slug, credentials, database_url)
-    return credentials.url
+    is_learnupon = portal.kind == LEARNUPON
+    return MadeLink(url, link.expires_at, reachable=bool(settings.ukg_public_url), learnupon=is_learnupon)
 
 
 @asynccontextmanager
-async def _using(link: ConnectLink) -> AsyncIterator[None]:
+async def using(link: ConnectLink) -> AsyncIterator[None]:
     """Use the link, which nobody else can meanwhile; when that fails it is open again, unless it failed too often."""
     free = ConnectLink.filter(id=link.id, used_at__isnull=True, expires_at__gt=now(), tries__lt=MOST_TRIES)
     if not await free.update(used_at=now(), tries=F("tries") + 1):
@@ -157,7 +95,8 @@ async def _using(link: ConnectLink) -> AsyncIterator[None]:
         raise
 
 
-async def _open(slug: str, token: str, remote: str) -> ConnectLink:
+async def open_link(slug: str, token: str, remote: str) -> ConnectLink:
+    """The link, fit to be used; raises `ConnectLinkUnusable` when it is not, `DoorRefusal` for who tries too often."""
     moment = now()
     await check_limit(Limit.ADDRESS, address_of(remote), moment)
     link = None
@@ -182,7 +121,8 @@ def _state(link: ConnectLink) -> State | None:
     return State.EXPIRED if link.expires_at <= now() else None
 
 
-def _actor(link: ConnectLink) -> Actor:
+def actor_of(link: ConnectLink) -> Actor:
+    """In whose name it is used."""
     return Actor(link.made_by, "web", link.is_owner, link.slack_user)
 
 

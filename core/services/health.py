@@ -15,6 +15,8 @@ from core.services.learnupon import check_keys
 from core.services.mappings import unfit_mappings_of
 from core.services.notices import Kind, notices_of
 from core.services.schedule import next_run, obstacle
+from core.services.slack_delivery import delivery_of
+from core.services.slack_setup import ask_slack, is_set_up
 from core.settings import load_settings
 from core.store.keys import load_keyring, stored_secrets
 from core.store.models import Mail, Portal
@@ -34,11 +36,14 @@ class Finding(msgspec.Struct):
 
 
 async def examine(database_url: str) -> list[Finding]:
-    """Look at the key, the mail server, every portal's connection and LearnUpon's API keys. That this could be called
-    means that the database opened."""
+    """Look at the key, the mail server, the Slack app if it is set up, every portal's connection and LearnUpon's API
+    keys. That this could be called means that the database opened."""
     findings = [Finding("database", "ok", "The database opens and is up to date.")]
     findings.append(await _look("secret key", _key(database_url)))
     findings.append(await _mail())
+    settings = load_settings()
+    if is_set_up(settings):
+        findings.append(await _look("slack", ask_slack(settings)))
     portals = await Portal.all().order_by("slug")
     if not portals:
         findings.append(Finding("portals", "wrong", "There is no portal yet. Create one: ukg portal create SLUG."))
@@ -49,6 +54,9 @@ async def examine(database_url: str) -> list[Finding]:
         subject = f"mapping of {portal.slug}"
         findings += [Finding(subject, "note", unfit.sentence) for unfit in await unfit_mappings_of(portal)]
         findings += await _schedule(portal)
+        undelivered = (await delivery_of(portal)).sentence
+        if undelivered is not None:
+            findings.append(Finding(f"slack of {portal.slug}", "note", undelivered))
     return findings
 
 

@@ -14,8 +14,9 @@ from core.domain.mapping import Mapping, Owner, check_fit, choice_text
 from core.domain.mapping_draft import DraftRow, changes, told
 from core.domain.roles import Role
 from core.portals.reading import KnownAccounts
-from core.services.choices import UnknownChoice, unknown_among
+from core.services.choices import UnknownChoice, grown, unknown_among
 from core.services.drafts import Kept, Kind, change, drop, find, keep, owner_of
+from core.services.kinds import Own
 from core.services.portals import portal_for
 from core.services.trying import Tried, try_mappings
 from core.store import models
@@ -93,13 +94,18 @@ async def show_mapping_draft(draft_id: str) -> ShownDraft:
 
 
 async def put_row(draft_id: str, row: DraftRow) -> None:
-    """Let an attribute fill a field in the draft; raises `SettingsError` when it cannot, or a translation is none."""
+    """Let an attribute fill a field in the draft; raises `SettingsError` when it cannot, or a translation is none, or
+    a new choice cannot be one."""
     async with write_transaction():
         kept = await find_edited(draft_id)
         portal = await portal_for(kept.portal, Role.ADMIN)
-        mapping = mapping_of(row, await fields_of(portal), kept.portal)
+        if row.additions:
+            Own.FIELDS.refuse(portal)
+        fields = await fields_of(portal)
+        mapping = mapping_of(row, fields, kept.portal)
+        new = tuple(choice for choice in mapping.field.choices if choice not in fields[row.key].choices)
         rows = {each.key: each for each in kept.content.rows}
-        rows[row.key] = replace(row, label=mapping.field.label, translations=dict(mapping.translations))
+        rows[row.key] = replace(row, label=mapping.field.label, translations=dict(mapping.translations), additions=new)
         await change(draft_id, replace(kept.content, rows=tuple(rows.values())))
 
 
@@ -139,7 +145,7 @@ async def unknown_values(slug: str, row: DraftRow) -> list[UnknownChoice]:
     """The values of the last read that the field does not know, if this attribute fills it; empty for a field without
     choices, and before the first read of the attribute."""
     portal = await portal_for(slug, Role.ADMIN)
-    mapping = mapping_of(replace(row, translations={}), await fields_of(portal), slug)
+    mapping = mapping_of(replace(row, translations={}, additions=()), await fields_of(portal), slug)
     found = await unknown_among(portal, [mapping]) if mapping.field.type in CHOICE_TYPES else None
     return found.values if found is not None else []
 
@@ -188,9 +194,12 @@ def _field(label: str, fields: dict[str, CustomField], slug: str) -> CustomField
 
 
 def mapping_of(row: DraftRow, fields: dict[str, CustomField], slug: str) -> Mapping:
-    """The row with what it names; raises `SettingsError` for a field that is gone, or what does not fit."""
+    """The row with what it names, the field with its new choices; raises `SettingsError` for a field that is gone, or
+    what does not fit."""
     attribute, field = attribute_by_id(row.attribute), _field(row.label, fields, slug)
     check_fit(attribute, field)
+    if row.additions:
+        field = grown(field, [choice_text(field, value) or value for value in row.additions])
     return Mapping(attribute, field, row.owner, _translations(row, field))
 
 

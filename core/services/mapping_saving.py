@@ -3,10 +3,12 @@
 The draft then takes their changes over, and whoever saves is told of them first.
 """
 
+from core.domain.custom_fields import CustomField
 from core.domain.errors import SettingsError
 from core.domain.mapping import Owner
 from core.domain.mapping_draft import DraftRow, changes, merged, told
 from core.services.audit import audit
+from core.services.choices import add_choices
 from core.services.drafts import Kept, change, drop
 from core.services.mapping_drafts import Edited, current_rows, fields_of, find_edited, last_line, mapping_of
 from core.services.mappings import columns_of
@@ -21,11 +23,12 @@ class MappingMoved(SettingsError):
 
 
 async def save_mapping_draft(draft_id: str) -> int:
-    """Let the mapping be as the draft says; gives how many rows changed. The draft is over then.
+    """Let the mapping be as the draft says, and fields have the choices that it adds; gives how many rows changed. The
+    draft is over then.
 
     Raises `MappingMoved` when others changed the mapping since: nothing is saved, the draft holds both their changes
     and one's own (one's own where both changed one row), and saving it once more saves that. Raises `SettingsError`
-    for a row that cannot be.
+    for a row that cannot be, `BusyError` when there are new choices and the portal is being synced.
     """
     async with write_transaction():
         kept = await find_edited(draft_id)
@@ -76,14 +79,22 @@ async def _save(kept: Kept[Edited], portal: models.Portal) -> int:
         before={labels[key]: _described(before.get(key)) for key in wanted},
         after={labels[key]: _described(row) for key, row in wanted.items()},
     )
+    await _add_choices(kept.portal, [row for row in wanted.values() if row is not None], fields)
     await drop(kept.id)
     return len(wanted)
+
+
+async def _add_choices(slug: str, rows: list[DraftRow], fields: dict[str, CustomField]) -> None:
+    new = [(row.label, value) for row in rows for value in row.additions if value not in fields[row.key].choices]
+    if new:
+        await add_choices(slug, new)
 
 
 def _described(row: DraftRow | None) -> object:
     """What the audit trail says of a row: its attribute, and whatever else is not as usual."""
     if row is None:
         return None
-    if row.owner is Owner.HR and not row.translations:
+    if row.owner is Owner.HR and not row.translations and not row.additions:
         return row.attribute
-    return {"attribute": row.attribute, "owner": row.owner, "translations": dict(row.translations)}
+    new = {"new_choices": list(row.additions)} if row.additions else {}
+    return {"attribute": row.attribute, "owner": row.owner, "translations": dict(row.translations), **new}

@@ -1,6 +1,7 @@
-"""What an attribute looks like: values that people of the last read of UKG Pro have."""
+"""What attributes look like: values that people of the last read of UKG Pro have."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -28,18 +29,29 @@ class Sample(msgspec.Struct, frozen=True):
 
 async def sample_values(slug: str, attribute_id: str, most: int = 8) -> Sample:
     """A sample of the attribute's values, quick whatever the size: of some hundred people, in no order of theirs."""
+    return (await sample_several(slug, [attribute_id], most))[attribute_id]
+
+
+async def sample_several(slug: str, attribute_ids: Sequence[str], most: int = 8) -> dict[str, Sample]:
+    """The same of several attributes, by their ids, in one go."""
     portal = await portal_for(slug, Role.ADMIN)
-    attribute = attribute_by_id(attribute_id)
+    wanted = [attribute_by_id(each).id for each in attribute_ids]
     info = await snapshot_info(portal.id)
-    if info is None or attribute.id not in info.attribute_ids:
-        return Sample(attribute.id, info.read_at if info is not None else None, read=False)
-    counted: Counter[str | None] = Counter()
-    async for employees in snapshot_employees(portal.id):
-        for employee in employees:
-            value = employee.attributes.get(attribute.id)
-            counted[None if value is None else str(value)] += 1
-        if counted.total() >= _ENOUGH_PEOPLE:
-            break
-    return Sample(
-        attribute.id, info.read_at, read=True, people=counted.total(), values=tuple(counted.most_common(most))
-    )
+    if info is None:
+        return {each: Sample(each, None, read=False) for each in wanted}
+    counted: dict[str, Counter[str | None]] = {each: Counter() for each in wanted if each in info.attribute_ids}
+    people = 0
+    if counted:
+        async for employees in snapshot_employees(portal.id):
+            people += len(employees)
+            for each, counter in counted.items():
+                values = (employee.attributes.get(each) for employee in employees)
+                counter.update(None if value is None else str(value) for value in values)
+            if people >= _ENOUGH_PEOPLE:
+                break
+    return {
+        each: Sample(each, info.read_at, read=True, people=people, values=tuple(counted[each].most_common(most)))
+        if each in counted
+        else Sample(each, info.read_at, read=False)
+        for each in wanted
+    }

@@ -33,6 +33,15 @@ def channel_of(portal: Portal) -> str | None:
     return portal.slack_channel or load_settings().ukg_slack_channel or None
 
 
+def check_channel(channel: str | None) -> None:
+    """Raise `SettingsError` for what is no channel's id; empty and None are for none."""
+    if channel and not _CHANNEL.fullmatch(channel):
+        raise SettingsError(
+            "That is no channel's id, so nothing was changed. It looks like C024BE91L and stands at the end of 'View "
+            "channel details' in Slack; or write there, in the channel itself: /ukg channel here"
+        )
+
+
 async def told_where(slug: str) -> ToldWhere:
     """Where the portal's runs are told."""
     return _told_where(await portal_for(slug, Role.VIEWER))
@@ -42,10 +51,7 @@ async def tell_in(slug: str, *, channel: str | None = None, quiet: bool | None =
     """Choose the channel (its id; empty takes the portal's own away), or whether only changes and problems are told;
     None leaves as it is. People's names are shown there from then on. Raises `SettingsError` for what is no channel."""
     portal = await portal_for(slug, Role.ADMIN)
-    if channel and not _CHANNEL.fullmatch(channel):
-        raise SettingsError(
-            "That is no channel, so nothing was changed. Ask in the channel that is to hear of the portal's runs."
-        )
+    check_channel(channel)
     wanted: dict[str, object] = {}
     if channel is not None:
         wanted["slack_channel"] = channel or None

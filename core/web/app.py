@@ -27,6 +27,7 @@ from core.web.security import comes_from_here, protect
 from core.web.visit import House, Visit
 
 Page = Callable[[Visit], Awaitable[web.Response]]
+LinkState = Callable[[], Awaitable[str]]
 
 _CONNECT = "/{slug}/connect/{token}"
 _HOUSE = web.AppKey("house", House)
@@ -49,8 +50,11 @@ _PAGES: dict[str, tuple[Page, Page | None]] = {
 }
 
 
-def make_app(keyring: Keyring, settings: Settings, database_url: str) -> web.Application:
-    """The learners' door; the database at `database_url` must be open when it starts.
+def make_app(
+    keyring: Keyring, settings: Settings, database_url: str, *, slack: LinkState | None = None
+) -> web.Application:
+    """The learners' door; the database at `database_url` must be open when it starts. `slack` tells how the link to
+    Slack stands, in a process that has one.
 
     Raises `SettingsError` when UKG_PUBLIC_URL or UKG_TRUSTED_PROXIES cannot be read.
     """
@@ -64,7 +68,7 @@ def make_app(keyring: Keyring, settings: Settings, database_url: str) -> web.App
     app.on_response_prepare.append(put_headers)
     app.cleanup_ctx.append(_forgetting)
     app.router.add_get("/", _front)
-    app.router.add_get("/health", _health)
+    app.router.add_get("/health", _health(slack))
     app.router.add_get("/door.css", _style)
     app.router.add_get("/favicon.ico", _no_icon)
     app.router.add_get("/{slug}", _with_slash)
@@ -145,15 +149,21 @@ async def _no_icon(request: web.Request) -> web.Response:
     return web.Response(status=204, headers={"Cache-Control": "public, max-age=86400"})
 
 
-async def _health(request: web.Request) -> web.Response:
-    """Whether the database answers."""
-    try:
-        async with asyncio.timeout(_HEALTH_SECONDS):
-            await select_rows(Portal, "SELECT 1", [])
-    except Exception as error:
-        _report(request, error)
-        return _json(503, {"status": "failed", "error": "The database does not answer."})
-    return _json(200, {"status": "ok"})
+def _health(slack: LinkState | None) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """Whether the database answers; and, without bearing on the status, how the link to Slack stands: what it takes to
+    mend that is the process's own business, or Slack's."""
+
+    async def answer(request: web.Request) -> web.Response:
+        beside = {"slack": await slack()} if slack is not None else {}
+        try:
+            async with asyncio.timeout(_HEALTH_SECONDS):
+                await select_rows(Portal, "SELECT 1", [])
+        except Exception as error:
+            _report(request, error)
+            return _json(503, {"status": "failed", "error": "The database does not answer.", **beside})
+        return _json(200, {"status": "ok", **beside})
+
+    return answer
 
 
 def _json(status: int, document: object) -> web.Response:

@@ -1,14 +1,15 @@
-"""The page on which an admin gives UKG Pro's credentials, through a link that was made out to them."""
+"""The page on which an admin gives UKG Pro's credentials and LearnUpon's API keys, through a link made out to them."""
 
 from aiohttp import web
 
 from core.domain.errors import UkgSyncError
 from core.services.acting import NotAllowed
-from core.services.connect_links import (
-    ConnectLinkUnusable,
+from core.services.connect_links import ConnectLinkUnusable, State
+from core.services.connecting import (
+    ApiKeyEntries,
+    Connected,
     Entries,
     OpenConnectLink,
-    State,
     connect_through_link,
     look_at_connect_link,
 )
@@ -24,7 +25,7 @@ _UNUSABLE = {
     ),
     State.SPENT: (
         "This link is used up",
-        "UKG Pro did not take what was given five times. Check it, then go on.",
+        "What was given was not taken five times. Check it, then go on.",
     ),
 }
 _STATUS = {State.UNKNOWN: 404}
@@ -39,7 +40,7 @@ async def connecting(visit: Visit) -> web.Response:
     """An admin gives the credentials."""
     token = _token(visit)
     try:
-        url = await connect_through_link(
+        connected = await connect_through_link(
             visit.portal.slug, token, _entries(visit), visit.house.database_url, remote=visit.remote
         )
     except ConnectLinkUnusable as unusable:
@@ -48,13 +49,22 @@ async def connecting(visit: Visit) -> web.Response:
         raise
     except UkgSyncError as error:
         return await _page(visit, str(error))
-    return visit.message(
-        200,
-        "The portal is connected",
-        f"{visit.portal.slug} reads from {url} now. The credentials are kept encrypted.",
-        "You can close this page. See what a sync would do: /ukg plan",
-        actions={},
-    )
+    return _done(visit, connected)
+
+
+def _done(visit: Visit, connected: Connected) -> web.Response:
+    slug = visit.portal.slug
+    sentences = []
+    if connected.ukg_pro is not None:
+        sentences.append(f"{slug} reads from {connected.ukg_pro} now.")
+    if connected.learnupon is not None:
+        sentences.append(f"{slug} writes to {connected.learnupon} now.")
+    title = "The portal is connected" if connected.ukg_pro is not None else "LearnUpon's API keys are kept"
+    more = "See what a sync would do: /ukg plan"
+    if connected.lacks is not None:
+        more = f"{connected.lacks} Ask for another link to give that too: /ukg connect"
+    close = f"You can close this page. {more}"
+    return visit.message(200, title, " ".join(sentences), "What you gave is kept encrypted.", close, actions={})
 
 
 async def _page(visit: Visit, *trouble: str) -> web.Response:
@@ -69,7 +79,8 @@ async def _page(visit: Visit, *trouble: str) -> web.Response:
 
 
 def _form(visit: Visit, link: OpenConnectLink, sentence: str) -> web.Response:
-    given = {name: visit.entry(name)[:300] or known for name, known in (("url", link.url), ("user", link.user))}
+    known = {"url": link.url, "user": link.user, "learnupon_url": link.learnupon or "", "learnupon_username": ""}
+    given = {name: visit.entry(name)[:300] or value for name, value in known.items()}
     return visit.page("connect", 422 if sentence else 200, link=link, given=given, sentence=sentence)
 
 
@@ -81,6 +92,9 @@ def _entries(visit: Visit) -> Entries:
         customer_api_key=visit.entry("customer_api_key"),
         user_api_key=visit.entry("user_api_key").strip(),
         consent=visit.entry("consent") == "yes",
+        learnupon=ApiKeyEntries(
+            visit.entry("learnupon_url"), visit.entry("learnupon_username"), visit.entry("learnupon_password")
+        ),
     )
 
 

@@ -12,7 +12,8 @@ from bot.app import ACTIONS, make_app
 from bot.commands import all_flows
 from bot.dispatch import Dispatcher
 from bot.link import hold_link
-from bot.modals.registry import INTERACTIONS
+from bot.linked import Linked
+from bot.registry import INTERACTIONS
 from bot.work import Work
 from core.domain.roles import Role
 from core.services.admins import set_admin
@@ -21,7 +22,7 @@ from core.settings import Settings
 from tests.bot.companies import account, click, connected, opened, sandbox, synced  # noqa: F401
 from tests.bot.fake_slack import APP_TOKEN, BOT_TOKEN, FakeSlack, Message
 from tests.bot.fake_slack.structure import elements_of
-from tests.core.store.databases import database_url, migrated_file, shared_postgresql, store  # noqa: F401
+from tests.bot.processes import database, start  # noqa: F401
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 TODAY = "2026-03-10"
@@ -50,15 +51,15 @@ def settings(slack: FakeSlack) -> Settings:
 
 
 @pytest.fixture
-async def bot(slack: FakeSlack, settings: Settings, store: str, manifest: Any) -> AsyncIterator[FakeSlack]:  # noqa: F811
+async def bot(slack: FakeSlack, settings: Settings, store: str, manifest: Any) -> AsyncIterator[FakeSlack]:
     """Slack with the app on its link, with no more scopes than the manifest asks for.
 
     At the end: whatever was drawn with a button or menu had a listener behind it, and every message its text.
     """
     slack.scopes = set(manifest["oauth_config"]["scopes"]["bot"])
-    stop, work = asyncio.Event(), Work()
-    app = make_app(settings, Dispatcher(all_flows(), store), work)
-    link = asyncio.create_task(hold_link(app, settings, stop))
+    stop, work, linked = asyncio.Event(), Work(), Linked()
+    app = make_app(settings, Dispatcher(all_flows(), store, linked), work)
+    link = asyncio.create_task(hold_link(app, settings, stop, linked))
     await slack.wait_for(lambda: slack.links.number_open)
     yield slack
     await work.end()
@@ -74,7 +75,7 @@ async def bot(slack: FakeSlack, settings: Settings, store: str, manifest: Any) -
         for element in elements_of(blocks)
         if element["type"].endswith("external_select")
     }
-    assert not searched - {menu.action_id for menu in INTERACTIONS.menus}
+    assert not {name.partition("-")[0] for name in searched} - {menu.action_id for menu in INTERACTIONS.menus}
     assert all(message.text.strip() for message in slack.workspace.messages)
 
 
@@ -86,7 +87,7 @@ def told_of(blocks: list[dict[str, Any]]) -> Iterator[str]:
 
 
 @pytest.fixture
-async def acme(store: str, set_clock: Callable[[str], None]) -> None:  # noqa: F811
+async def acme(store: str, set_clock: Callable[[str], None]) -> None:
     """The portal acme, in which Ann is an admin and Bob nobody, on 10 March 2026."""
     set_clock(TODAY)
     await create_portal("acme", name="Acme Ltd")

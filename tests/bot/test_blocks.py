@@ -18,6 +18,7 @@ from bot.blocks import (
     pager,
     searched,
     user,
+    values_of,
     with_values,
     written,
 )
@@ -34,7 +35,7 @@ def problems(*blocks):
     return [str(each) for each in view_problems(payload_of(Modal("Title", blocks, About("acme"), "form", "Save")))]
 
 
-def values_of(blocks):
+def begun(blocks):
     """What the inputs hold when nobody has touched them."""
     inputs = [block for block in blocks if block["type"] == "input"]
     return Values(
@@ -92,7 +93,7 @@ def test_a_form_that_is_shown_anew_begins_with_what_was_written_in_it():
     held = Values({name: {name: value} for name, value in STATE.items()})
     again = with_values(FORM, held)
     assert problems(*again) == []
-    now = values_of(again)
+    now = begun(again)
     assert (now.text("name"), now.text("lines")) == ("Bea", "")
     assert [now.choice(name) for name in ("few", "many", "search", "time", "person")] == [
         "b",
@@ -105,10 +106,23 @@ def test_a_form_that_is_shown_anew_begins_with_what_was_written_in_it():
 
 
 def test_a_form_that_nobody_touched_holds_what_it_was_made_with():
-    held = values_of(FORM)
+    held = begun(FORM)
     assert (held.text("lines"), held.choice("few"), held.choices("boxes")) == ("before", "a", ["b"])
     assert (held.choice("many"), held.choice("time")) == (None, "03:30")
     assert problems(*FORM) == []
+
+
+@given(st.sets(st.sampled_from(list(STATE))))
+def test_inputs_of_which_slack_tells_nothing_hold_what_they_began_with(told):
+    state = {name: {name: STATE[name]} for name in told}
+    held, untouched = values_of({"blocks": FORM, "state": {"values": state}}), begun(FORM)
+    for name, value in STATE.items():
+        expected = Values({name: {name: value}}) if name in told else untouched
+        assert (held.text(name), held.choice(name), held.choices(name)) == (
+            expected.text(name),
+            expected.choice(name),
+            expected.choices(name),
+        )
 
 
 @given(st.text(max_size=60), st.text(max_size=100), st.integers(0, 10_000))

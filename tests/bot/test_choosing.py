@@ -52,7 +52,7 @@ async def test_with_one_portal_all_words_go_to_the_flow(recorded, acme):
 
 async def test_with_several_portals_words_need_one_named_first(recorded, beta):
     answer = await recorded.ask("person", "ann@example.com")
-    assert "Name one first: `/ukg person acme …`" in answer
+    assert "Name one of them first: `/ukg person acme ann@example.com`" in answer
     assert recorded.done == []
 
 
@@ -75,7 +75,7 @@ async def test_a_menu_that_is_picked_from_without_the_role_does_nothing(recorded
     await recorded._dispatcher.picked("change", "acme", user="UBOB", trigger_id="t", answer=answer)
     await recorded._dispatcher.picked("gone", "beta", user="UBOB", trigger_id="t", answer=answer)
     texts = [message.text for message in slack.messages("C1", to="UBOB")]
-    assert ["takes admin" in texts[0], "no portal of that name" in texts[1], "out of date" in texts[2]] == [True] * 3
+    assert ["takes admin" in texts[0], "There is no portal" in texts[1], "out of date" in texts[2]] == [True] * 3
     assert recorded.done == []
 
 

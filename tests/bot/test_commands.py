@@ -6,7 +6,9 @@ from core.domain.roles import Role
 from core.services.admins import remove_admin, set_admin
 from core.services.portals import create_portal
 from core.services.trail import trail
+from core.store.models import RunRequest
 from core.store.transactions import write_transaction
+from tests.bot.companies import words
 from tests.bot.fake_slack.faults import SILENT
 
 
@@ -39,10 +41,10 @@ async def test_a_command_is_acknowledged_while_slack_itself_answers_nothing(bot,
 
 async def test_help_lists_what_the_asker_may(ask, acme):
     answer = await ask("help")
-    assert "`/ukg status [portal]` Say how things stand" in answer.text
+    assert "`/ukg status` Say how things stand" in answer.text
     assert "`/ukg help [command]`" in answer.text
     one = await ask("help status")
-    assert "It takes the role viewer" in one.text
+    assert "For everybody who has a role in the portal." in one.text
     assert (await ask("--help")).text == answer.text
     assert "no command I know" in (await ask("help nonsense")).text
 
@@ -78,14 +80,14 @@ async def test_a_portal_alone_asks_how_it_stands(ask, beta):
 
 async def test_a_portal_that_is_misspelt_is_not_another_one(ask, beta):
     answer = await ask("status acne")
-    assert "no portal of that name" in answer.text
+    assert "There is no portal" in answer.text
     assert "Did you mean acme? Yours: acme, beta." in answer.text
 
 
 async def test_nobody_hears_of_a_portal_in_which_they_have_no_role(ask, beta):
     answer = await ask("status acme", user="UBOB")
-    assert "no portal of that name" in answer.text
-    assert "acme" not in answer.text
+    assert "There is no portal" in answer.text
+    assert answer.text.replace("'acme'", "'xyzq'") == (await ask("status xyzq", user="UBOB")).text
     assert "*acme*" not in (await ask("status", user="UBOB")).text
 
 
@@ -158,3 +160,51 @@ async def test_the_messages_tab_draws_nothing(bot, ask, acme):
     await bot.open_home("UANN", tab="messages")
     await ask()
     assert bot.called("views.publish") == []
+
+
+async def test_the_portal_may_come_before_the_command(ask, opened, acme):
+    assert (await ask("acme runs")).text == "There was no run of acme yet."
+    assert (await opened("acme guard")).title == "Guard"
+    assert (await ask("acme")).text.startswith("*acme*")
+
+
+@pytest.mark.parametrize("typed", ["sync acme tomorrow", "acme sync tomorrow", "acme tomorrow"])
+async def test_a_word_too_many_does_nothing_instead_of_something_else(ask, acme, typed):
+    answer = await ask(typed)
+    assert "takes a portal and nothing more, so nothing was done. Left over: tomorrow" in answer.text
+    assert not await RunRequest.exists()
+
+
+async def test_with_two_portals_the_command_is_given_as_it_has_to_be_typed(ask, beta):
+    answer = await ask("person bea@example.com")
+    assert "You have a role in 2 portals (acme, beta)" in answer.text
+    assert answer.text.endswith("`/ukg person acme bea@example.com`")
+    assert "`/ukg status [portal]` Say" in (await ask("help")).text
+
+
+@pytest.mark.parametrize(("word", "flow"), [("rules", "groups"), ("history", "runs"), ("mapping", "map")])
+async def test_words_that_stand_for_another_are_known(ask, acme, word, flow):
+    assert f"`/ukg {flow} " in (await ask(f"help {word}")).text
+
+
+async def test_help_about_a_typo_says_what_was_probably_meant(ask, acme):
+    assert "Did you mean `/ukg status`?" in (await ask("help statsu")).text
+
+
+async def test_resend_leads_to_those_who_are_meant(opened, synced):
+    view = await opened("resend bea@example.com")
+    assert view.title == "Pending users"
+    assert "bea@example.com" in words(view)
+    assert "ann@example.com" not in words(view)
+
+
+async def test_a_stranger_learns_of_both_ways_to_a_role(ask, acme):
+    text = (await ask("", user="UBOB")).text
+    assert "under `/ukg admins`" in text
+    assert "--slack-user UBOB" in text
+
+
+async def test_what_is_said_of_a_channel_that_cannot_be(ask, acme):
+    refusal = await ask("channel foo")
+    assert "'foo' is neither a portal of yours nor one of `here`, `off`, `quiet`, `all`" in refusal.text
+    assert "Once there is one it hears of changes and problems only." in (await ask("channel quiet")).text

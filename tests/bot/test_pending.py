@@ -28,7 +28,7 @@ def later(synced, set_clock):
 async def test_everybody_who_was_invited_is_listed(opened, later):
     view = await opened("pending")
     assert view.title == "Pending users"
-    assert "4 people are invited to *acme* and did not accept yet." in words(view)
+    assert "4 people have an invitation to *acme* that is not accepted yet." in words(view)
     assert "Bea Lee bea@example.com" in words(view)
     assert "not sent yet" in words(view)
 
@@ -50,7 +50,7 @@ async def test_several_lose_their_link_at_once(opened, bot, later):
     assert "2 cancelled." in words(view)
     assert await states() == {"ann": 0, "bea": 0, "cleo": "cancelled", "dan": "cancelled"}
     view = await after(bot, view, bot.click(view, "pending_again", user="UANN"))
-    assert "4 people are invited" in words(view)
+    assert "4 people have an invitation" in words(view)
 
 
 async def test_who_is_refused_is_said_with_the_reason(opened, bot, synced):
@@ -92,7 +92,7 @@ async def test_nobody_found_leaves_room_to_look_again(opened, bot, later):
 async def test_of_very_many_the_oldest_are_listed_and_the_rest_is_counted(opened, bot, later, monkeypatch):
     monkeypatch.setattr("bot.modals.pending._MOST", 3)
     view = await opened("pending")
-    assert "4 people are invited" in words(view)
+    assert "4 people have an invitation" in words(view)
     assert "Only the 3 with the oldest invitation are listed; 1 more fit." in words(view)
 
 

@@ -43,7 +43,7 @@ async def test_who_names_one_need_not_pick(ask, beta):
 async def test_the_role_is_looked_up_at_the_click(ask, pick, beta):
     menu = await ask("runs")
     await remove_admin("beta", "Ann Lee")
-    assert "no portal of that name" in (await pick(menu, "beta")).text
+    assert "There is no portal" in (await pick(menu, "beta")).text
     await set_admin("acme", "Other", Role.ADMIN)
     await remove_admin("acme", "Ann Lee")
     assert "You have no role" in (await pick(menu, "acme")).text

@@ -1,89 +1,18 @@
 """`ukg-bot` as a process of its own, against Slack on loopback: what it says, how it ends, what goes on beside it."""
 
 import asyncio
-import os
-import shutil
 import signal
-import sys
 
+import aiohttp
 import pytest
 
-from core.domain.roles import Role
-from core.services.admins import set_admin
-from core.services.portals import create_portal
 from core.store.connection import open_store
 from core.store.models import RunRequest
 from tests.bot.fake_slack import APP_TOKEN, BOT_TOKEN
 from tests.bot.fake_slack.faults import CUT, SILENT
+from tests.bot.processes import TOKENS
 
-ROOT = str(__import__("pathlib").Path(__file__).parents[2])
 IMPATIENT = "import bot.link; bot.link.CHECK_SECONDS = 0.2; bot.link._PING_SECONDS = 0.2\n"
-RUN = "import sys; from bot.__main__ import main; sys.argv[0] = 'ukg-bot'; main()"
-
-
-class Process:
-    """A running `ukg-bot`; `lines` are what it said on stderr so far."""
-
-    def __init__(self, process):
-        self.process, self.lines = process, []
-
-    async def wait_for(self, text):
-        while not any(text in line for line in self.lines):
-            line = await asyncio.wait_for(self.process.stderr.readline(), 60)
-            assert line, self.lines
-            self.lines.append(line.decode())
-        return next(line for line in self.lines if text in line)
-
-    async def end(self, number=signal.SIGTERM):
-        if number is not None:
-            self.process.send_signal(number)
-        out, err = await asyncio.wait_for(self.process.communicate(), 60)
-        self.lines += err.decode().splitlines(keepends=True)
-        assert out == b""
-        assert "Traceback" not in "".join(self.lines)
-        return self.process.returncode
-
-
-@pytest.fixture
-async def database(tmp_path, migrated_file):
-    """A database with the portal acme, in which Ann is an admin."""
-    path = tmp_path / "ukg.db"
-    shutil.copy(migrated_file, path)
-    async with open_store(str(path)):
-        await create_portal("acme")
-        await set_admin("acme", "Ann", Role.ADMIN, slack_user="UANN")
-    return path
-
-
-@pytest.fixture
-async def start(slack, database, tmp_path):
-    """Call to start `ukg-bot`; `before` is done in its interpreter first, settings as keywords."""
-    started = []
-
-    async def run(*words, before="", **environment):
-        given = {"SLACK_API_URL": slack.api_url, "UKG_DATABASE_URL": f"sqlite://{database}", "PYTHONPATH": ROOT}
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-c",
-            before + RUN,
-            *words,
-            cwd=tmp_path,
-            env={**os.environ, **given, **environment},
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        started.append(process)
-        return Process(process)
-
-    yield run
-    for process in started:
-        if process.returncode is None:
-            process.kill()
-            await process.communicate()
-
-
-TOKENS = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN}
 SIGNED = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_SIGNING_SECRET": "fake-signing-secret"}
 
 
@@ -117,11 +46,14 @@ async def test_what_is_missing_is_said_before_any_database_is_asked_for(start, t
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_it_answers_from_slack_until_it_is_told_to_end(start, slack, number):
     process = await start("--port", "0", **TOKENS)
-    await process.wait_for("The learners' door is open at http://127.0.0.1:")
+    line = await process.wait_for("The learners' door is open at http://127.0.0.1:")
     await slack.wait_for(lambda: slack.links.number_open)
     await slack.command("/ukg", user="UANN", channel="C1")
     (answer,) = await slack.wait_for(lambda: slack.messages("C1", to="UANN"))
     assert answer.text.startswith("*acme*")
+    door = line.split()[6].removesuffix("/PORTAL/.")
+    async with aiohttp.ClientSession() as session, session.get(f"{door}/health") as health:
+        assert await health.json() == {"status": "ok", "slack": "linked"}
     assert await process.end(number) == 0
     assert process.lines[-1] == "The Slack app and the learners' door are closed.\n"
     await slack.wait_for(lambda: slack.links.number_open == 0)
@@ -209,7 +141,8 @@ async def test_a_port_that_is_in_use_is_one_sentence(start, slack):
     port = taken.sockets[0].getsockname()[1]
     process = await start("--port", "0", "--slack-port", str(port), **SIGNED)
     assert await process.end(None) == 2
-    assert process.lines[-1].startswith(f"Port {port} of 127.0.0.1 cannot be used for Slack")
+    assert process.lines[-1].startswith(f"Port {port} of 127.0.0.1 cannot be used (")
+    assert process.lines[-1].endswith("); nothing was started. Choose another with --slack-port.\n")
     taken.close()
 
 

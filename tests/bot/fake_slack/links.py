@@ -1,4 +1,9 @@
-"""Socket Mode: the links an app holds, what is sent over them, and how the app acknowledges it."""
+"""Socket Mode: the links an app holds, what is sent over them, and how the app acknowledges it.
+
+What is not acknowledged in time, or whose acknowledgement gets lost, is sent again as Slack does it: an event up to
+three times, with the number of the attempt and the reason (docs.slack.dev, Events API and Socket Mode; without the
+minutes in between), anything else once its acknowledgement was lost, with the envelope that it had.
+"""
 
 import asyncio
 import json
@@ -11,17 +16,26 @@ from aiohttp import WSMsgType, web
 
 from tests.bot.fake_slack.workspace import APP
 
+MOST_RETRIES = 3
+
+
+class AcknowledgementLost(Exception):
+    """The app acknowledged, and that never arrived."""
+
 
 class Links:
     """The websockets that are open. `opened` counts them from the beginning.
 
-    refusing: new ones fail. mute: those that are open look open, and nothing is answered on them.
+    refusing: new ones fail. mute: those that are open look open, and nothing is answered on them. losing: how many
+    acknowledgements more get lost. sent: every envelope that was sent.
     """
 
     def __init__(self, changed: Callable[[], None]) -> None:
         self.opened = 0
         self.refusing = False
         self.mute = False
+        self.losing = 0
+        self.sent: list[dict[str, Any]] = []
         self._tickets: set[str] = set()
         self._open: list[web.WebSocketResponse] = []
         self._acknowledged: dict[str, asyncio.Future[Any]] = {}
@@ -77,24 +91,31 @@ class Links:
 
         Raises `TimeoutError` when it does not, in time.
         """
+        is_event = kind == "events_api"
+        envelope = {"envelope_id": str(uuid4()), "type": kind, "payload": payload, "accepts_response_payload": answers}
+        for attempt in range(MOST_RETRIES + 1):
+            if is_event:
+                envelope |= {"retry_attempt": attempt, "retry_reason": "timeout" if attempt else ""}
+            try:
+                return await self._send(envelope, within)
+            except AcknowledgementLost:
+                continue
+            except TimeoutError:
+                if not is_event:
+                    raise
+        raise TimeoutError
+
+    async def _send(self, envelope: dict[str, Any], within: float) -> tuple[Any, float]:
         assert self._open, "the app holds no link"
-        envelope_id = str(uuid4())
         acknowledged = asyncio.get_running_loop().create_future()
-        self._acknowledged[envelope_id] = acknowledged
-        envelope = {
-            "envelope_id": envelope_id,
-            "type": kind,
-            "payload": payload,
-            "accepts_response_payload": answers,
-        }
-        if kind == "events_api":
-            envelope |= {"retry_attempt": 0, "retry_reason": ""}
+        self._acknowledged[envelope["envelope_id"]] = acknowledged
+        self.sent.append(dict(envelope))
         began = time.monotonic()
         try:
             await self._open[-1].send_json(envelope)
             return await asyncio.wait_for(acknowledged, within), time.monotonic() - began
         finally:
-            del self._acknowledged[envelope_id]
+            del self._acknowledged[envelope["envelope_id"]]
 
     async def ask_to_refresh(self) -> None:
         """Tell the app that its newest link will end soon, as Slack does every few hours."""
@@ -114,5 +135,10 @@ class Links:
 
     def _acknowledge(self, message: dict[str, Any]) -> None:
         waiting = self._acknowledged.get(message.get("envelope_id", ""))
-        if waiting is not None and not waiting.done():
+        if waiting is None or waiting.done():
+            return
+        if self.losing:
+            self.losing -= 1
+            waiting.set_exception(AcknowledgementLost())
+        else:
             waiting.set_result(message.get("payload"))

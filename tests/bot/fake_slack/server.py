@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -30,11 +31,14 @@ _LONGEST_WAIT = 30.0
 
 @dataclass(frozen=True)
 class Call:
-    """A call of the Web API: the method, what came along, and what was answered (None: the connection was cut)."""
+    """A call of the Web API: the method, what came along, what was answered (None: the connection was cut), and when
+    it came, in seconds of the monotonic clock.
+    """
 
     method: str
     arguments: Arguments
     answer: dict[str, Any] | None
+    at: float
 
 
 class Server:
@@ -138,7 +142,7 @@ class Server:
         self._changed.set()
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
-        method = request.match_info["method"]
+        method, came_at = request.match_info["method"], time.monotonic()
         token, arguments = await _read(request)
         fault = self.faults.take(method)
         if fault is not None and fault.error == faults.SILENT:
@@ -150,7 +154,7 @@ class Server:
         else:
             answer = self._answer(method, token, arguments, fault)
         lost = answer is None or (fault is not None and fault.error in (faults.LOST, faults.UNANSWERED))
-        self.calls.append(Call(method, arguments, None if lost else answer))
+        self.calls.append(Call(method, arguments, None if lost else answer, came_at))
         self._change()
         if fault is not None and fault.error == faults.UNANSWERED:
             await self._mended.wait()

@@ -13,6 +13,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from tests.bot.fake_slack import limits, payloads
 from tests.bot.fake_slack.inputs import action_of, fill_in, find_element, value_of
+from tests.bot.fake_slack.links import MOST_RETRIES
 from tests.bot.fake_slack.methods import checked_content
 from tests.bot.fake_slack.refusals import Refusal
 from tests.bot.fake_slack.server import Server
@@ -215,27 +216,44 @@ class FakeSlack(Server):
         return Acknowledged(seconds, answer if isinstance(answer, dict) else {})
 
     async def _deliver_over_http(self, kind: str, payload: dict[str, Any]) -> tuple[Any, float]:
+        """Over HTTP only events are sent again; whoever typed or clicked sees that the app did not respond."""
+        began = time.monotonic()
+        for attempt in range(MOST_RETRIES + 1 if kind == "events_api" else 1):
+            status, text = await self._send_over_http(kind, payload, attempt)
+            if self.links.losing:
+                self.links.losing -= 1
+                status = 0
+            if status == 200:
+                answer = json.loads(text) if text.startswith("{") else {"text": text} if text else None
+                return answer, time.monotonic() - began
+        raise NotAcknowledged(f"the app answered {status or 'and the answer got lost'}")
+
+    async def _send_over_http(self, kind: str, payload: dict[str, Any], attempt: int) -> tuple[int, str]:
         if kind == "slash_commands":
             body = urlencode(payload)
         else:
             body = json.dumps(payload) if kind == "events_api" else urlencode({"payload": json.dumps(payload)})
         content_type = "application/json" if kind == "events_api" else "application/x-www-form-urlencoded"
-        began = time.monotonic()
-        status, text = await self.post_signed(body, content_type)
-        if status != 200:
-            raise NotAcknowledged(f"the app answered {status}")
-        return json.loads(text) if text.startswith("{") else {"text": text} if text else None, time.monotonic() - began
+        retry = {"X-Slack-Retry-Num": str(attempt), "X-Slack-Retry-Reason": "http_timeout"} if attempt else {}
+        return await self.post_signed(body, content_type, more=retry)
 
     async def post_signed(
-        self, body: str, content_type: str = "application/x-www-form-urlencoded", *, age: float = 0, secret: str = ""
+        self,
+        body: str,
+        content_type: str = "application/x-www-form-urlencoded",
+        *,
+        age: float = 0,
+        secret: str = "",
+        more: dict[str, str] | None = None,
     ) -> tuple[int, str]:
-        """Send a request signed as Slack does it, `age` seconds ago; gives the status and the text of the answer."""
+        """Send a request signed as Slack does it, `age` seconds ago, with `more` headers; gives the status and the text
+        of the answer."""
         assert self.http_url is not None
         timestamp = str(int(time.time() - age))
         verifier = SignatureVerifier(secret or self.signing_secret)
         signature = verifier.generate_signature(timestamp=timestamp, body=body)
         headers = {"Content-Type": content_type, "X-Slack-Request-Timestamp": timestamp}
-        headers |= {"X-Slack-Signature": signature or ""}
+        headers |= {"X-Slack-Signature": signature or ""} | (more or {})
         timeout = aiohttp.ClientTimeout(total=self.acknowledge_within)
         async with (
             aiohttp.ClientSession(timeout=timeout) as session,

@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from bot.posts.pace import MINUTE, MOST_EDITS, SECONDS_BETWEEN, Pace
 from bot.posts.steps import STEPS, told, under_way
 from bot.posts.verdicts import Verdict, seconds_to_wait, verdict_of
-from core.services.following import Progress
+from core.domain.progress import Progress
 from core.sync.progress import Step
 
 _WISHES = some.lists(some.tuples(some.floats(0, 8), some.integers(1, 6), some.booleans()), max_size=300)

@@ -30,7 +30,7 @@ async def test_a_run_from_the_command_line_is_told_once_with_its_details_and_eve
     await looks(6)
     (message,) = [each for each in slack.messages("C1") if each.thread_ts is None]
     assert message.text.startswith("*The sync of acme is done.* 12 invited, of 12 people.")
-    assert f"ukg run show {run.id}" in message.text
+    assert f"/ukg runs acme {run.id}" in message.text
     assert texts(slack, thread=message.ts) == ["12 invited: New in UKG Pro."]
     (file,) = slack.workspace.files.values()
     assert (file.name, file.shared_in, file.thread_ts) == (f"acme-{run.id}.csv", "C1", message.ts)

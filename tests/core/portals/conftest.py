@@ -12,7 +12,6 @@ from core.domain.email import email_key
 from core.domain.learner import AccountStatus, Learner
 from core.portals.base import Applied
 from tests.core.portals.harnesses import KINDS, Harness
-from tests.core.store.databases import database_url, migrated_file, shared_postgresql, store  # noqa: F401
 
 TODAY = "2026-03-10"
 
@@ -20,7 +19,7 @@ TODAY = "2026-03-10"
 @pytest.fixture(params=sorted(KINDS))
 async def harness(
     request: pytest.FixtureRequest,
-    store: str,  # noqa: F811
+    store: str,
     set_clock: Callable[[str], None],
 ) -> AsyncIterator[Harness]:
     """A portal in New York on 10 March 2026, with nobody in it. A further kind of portal is a further parameter."""

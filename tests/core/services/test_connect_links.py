@@ -3,24 +3,20 @@
 import asyncio
 
 import pytest
+from msgspec.structs import replace
 
-from core.domain.errors import SettingsError
+from core.domain.errors import OutsideError, SettingsError
 from core.domain.roles import Role
+from core.sandbox.learnupon.server import LearnUponSandbox
+from core.sandbox.learnupon.settings import LearnUponSettings
 from core.services.acting import Actor, NotAllowed, acting_as
 from core.services.admins import remove_admin, set_admin
-from core.services.connect_links import (
-    MOST_TRIES,
-    ConnectLinkUnusable,
-    Entries,
-    State,
-    connect_through_link,
-    look_at_connect_link,
-    make_connect_link,
-)
+from core.services.connect_links import MOST_TRIES, ConnectLinkUnusable, State, make_connect_link
+from core.services.connecting import ApiKeyEntries, Connected, Entries, connect_through_link, look_at_connect_link
 from core.services.connections import NEVER_READ
 from core.services.portals import create_portal
 from core.services.trail import trail
-from core.store.models import AuditLine, Connection, ConnectLink
+from core.store.models import AuditLine, Connection, ConnectLink, LearnUponAccount
 from core.ukg.errors import UkgError
 
 ANN = Actor("Ann Lee", "slack", slack_user="UANN")
@@ -33,9 +29,9 @@ async def token(acme):
     return await made()
 
 
-async def made(actor=ANN):
+async def made(actor=ANN, slug="acme"):
     with acting_as(actor):
-        return (await make_connect_link("acme")).url.rpartition("/")[2]
+        return (await make_connect_link(slug)).url.rpartition("/")[2]
 
 
 @pytest.fixture
@@ -66,7 +62,8 @@ async def test_it_connects_in_the_name_of_who_made_it_and_is_used_up(token, entr
     shown = await look(token)
     assert (shown.made_by, shown.never) == ("Ann Lee", NEVER_READ)
     assert any("first and last name" in line for line in shown.reads)
-    assert await use(token, entries, store) == credentials.url
+    assert shown.learnupon is None
+    assert await use(token, entries, store) == Connected(credentials.url, None, None)
     assert (await Connection.get()).status == "active"
     lines = [line async for line in trail("acme") if line.action in ("connected", "connect link made")]
     assert [(line.action, line.actor, line.face) for line in lines] == [
@@ -159,3 +156,79 @@ async def test_neither_the_token_nor_a_secret_is_stored_or_written_into_the_trai
     kept = [*await ConnectLink.all().values(), *await AuditLine.all().values(), *await Connection.all().values()]
     for secret in (token, entries.password, entries.customer_api_key):
         assert secret not in str(kept)
+
+
+NOTHING = Entries("", "", "", "", "", False)
+
+
+@pytest.fixture
+async def there(token):
+    """LearnUpon with a portal in it."""
+    async with LearnUponSandbox(LearnUponSettings()) as sandbox:
+        yield sandbox.realm.top
+
+
+@pytest.fixture
+async def token_there(there):
+    """The token of Ann's link for the portal north, which is LearnUpon's."""
+    await create_portal("north", kind="learnupon")
+    await set_admin("north", "Ann Lee", Role.ADMIN, slack_user="UANN")
+    return await made(slug="north")
+
+
+def keys(there, password=None):
+    return ApiKeyEntries(there.url, there.username, password or there.password)
+
+
+async def kept(slug="north"):
+    """Whether UKG Pro's service account and LearnUpon's API keys are known."""
+    portal = {"portal__slug": slug}
+    return await Connection.exists(**portal), await LearnUponAccount.exists(**portal)
+
+
+async def test_the_api_keys_of_learnupon_are_given_through_the_same_link(token_there, there, entries, store):
+    assert (await look(token_there, "north")).learnupon == ""
+    both = replace(entries, learnupon=keys(there))
+    assert await use(token_there, both, store, "north") == Connected(entries.url, there.url, None)
+    assert await kept() == (True, True)
+    assert await state_of(look(token_there, "north")) is State.USED
+    shown = await look(await made(slug="north"), "north")
+    assert (shown.url, shown.user, shown.learnupon) == (entries.url, entries.user, there.url)
+    lines = {line.action async for line in trail("north") if line.face == "web"}
+    assert lines == {"connected", "LearnUpon keys given"}
+
+
+async def test_either_part_alone_may_be_given_and_what_lacks_is_said(token_there, there, entries, store):
+    alone = replace(NOTHING, learnupon=keys(there))
+    connected = await use(token_there, alone, store, "north")
+    assert connected == Connected(None, there.url, "UKG Pro's service account is not known yet.")
+    assert await kept() == (False, True)
+    as_it_was = replace(entries, learnupon=ApiKeyEntries(there.url, "", ""))
+    assert await use(await made(slug="north"), as_it_was, store, "north") == Connected(entries.url, None, None)
+    assert await kept() == (True, True)
+
+
+async def test_ukg_pro_alone_leaves_the_api_keys_lacking(token_there, entries, store):
+    lacks = "LearnUpon's API keys are not known yet."
+    assert await use(token_there, entries, store, "north") == Connected(entries.url, None, lacks)
+
+
+@pytest.mark.parametrize("wrong_part", ["ukg", "learnupon"])
+async def test_when_either_part_is_refused_nothing_is_kept(token_there, there, entries, store, wrong_part):
+    good = entries if wrong_part == "learnupon" else wrong(entries)
+    both = replace(good, learnupon=keys(there, "wrong" if wrong_part == "learnupon" else None))
+    with pytest.raises(OutsideError):
+        await use(token_there, both, store, "north")
+    assert await kept() == (False, False)
+    await use(token_there, replace(entries, learnupon=keys(there)), store, "north")
+
+
+async def test_a_form_left_as_it_was_changes_nothing_and_uses_no_try_up(token_there, store):
+    with pytest.raises(SettingsError, match="Nothing was filled in, so nothing was changed"):
+        await use(token_there, replace(NOTHING, learnupon=ApiKeyEntries("", "", "")), store, "north")
+    assert (await ConnectLink.filter(portal__slug="north").first()).tries == 0
+
+
+async def test_an_embedded_portal_takes_no_api_keys(token, there, entries, store):
+    assert await use(token, replace(entries, learnupon=keys(there)), store) == Connected(entries.url, None, None)
+    assert await kept("acme") == (True, False)

@@ -1,10 +1,13 @@
 """The page to connect on: consent, credentials, and links that are good once."""
 
+import html
 import logging
 
 import pytest
 
 from core.domain.roles import Role
+from core.sandbox.learnupon.server import LearnUponSandbox
+from core.sandbox.learnupon.settings import LearnUponSettings
 from core.sandbox.ukg.company import Company
 from core.sandbox.ukg.rows import employment_row, person_row
 from core.sandbox.ukg.server import UkgSandbox
@@ -104,9 +107,36 @@ async def test_who_is_no_admin_any_more_is_told_so(browser, acme):
 
 async def test_a_portal_of_learnupon_is_connected_through_the_same_page(browser, acme, entries):
     await create_portal("there", kind="learnupon")
-    done = await browser.send(await link_to("there"), **entries)
+    path = await link_to("there")
+    page = await browser.look(path)
+    assert page.title == "Connect there to UKG Pro and LearnUpon"
+    assert "API username" in page.text
+    done = await browser.send(path, **entries)
     assert done.title == "The portal is connected"
+    assert "LearnUpon's API keys are not known yet. Ask for another link" in html.unescape(done.text)
     assert (await browser.look("/there/sign-in")).status == 404
+
+
+async def test_the_api_keys_of_learnupon_are_given_there_and_not_shown_again(browser, acme):
+    await create_portal("there", kind="learnupon")
+    async with LearnUponSandbox(LearnUponSettings()) as sandbox:
+        known = sandbox.realm.top
+        keys = {"learnupon_url": known.url, "learnupon_username": known.username}
+        path = await link_to("there")
+        refused = await browser.send(path, **keys, learnupon_password="a-wrong-one")
+        assert (refused.status, len(refused.alerts)) == (422, 1)
+        assert "a-wrong-one" not in refused.text
+        done = await browser.send(path, **keys, learnupon_password=known.password)
+    assert (done.status, html.unescape(done.title)) == (200, "LearnUpon's API keys are kept")
+    assert f"there writes to {known.url} now." in done.text
+    assert known.password not in done.text
+    page = await browser.look(await link_to("there"))
+    assert known.url in page.text
+    assert known.username not in page.text
+
+
+async def test_an_embedded_portal_is_asked_for_no_api_keys(browser, acme):
+    assert "LearnUpon" not in (await browser.look(await link_to())).text
 
 
 async def test_nothing_secret_is_logged(browser, acme, entries, caplog):
