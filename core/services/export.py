@@ -4,7 +4,7 @@ import csv
 from typing import TextIO
 
 from core.services.fields import list_fields
-from core.services.people import learners
+from core.services.people import EVERYONE, Wanted, learners
 from core.services.spreadsheet import safe_cell
 
 _COLUMNS = (
@@ -25,13 +25,14 @@ _COLUMNS = (
 )
 
 
-async def export_users(slug: str, output: TextIO) -> int:
-    """Write the CSV with a heading row; returns the number of people. Custom fields come last, by their label."""
+async def export_users(slug: str, output: TextIO, wanted: Wanted = EVERYONE) -> int:
+    """Write the CSV of those wanted with a heading row; returns the number of people. Custom fields come last, by their
+    label."""
     labels = [field.label for field in await list_fields(slug)]
     writer = csv.writer(output)
     writer.writerow([safe_cell(heading) for heading in (*_COLUMNS, *labels)])
     number = 0
-    async for learner in learners(slug):
+    async for learner in learners(slug, wanted):
         cells = [getattr(learner, column) for column in _COLUMNS] + [learner.custom[label] for label in labels]
         writer.writerow([safe_cell(_joined(cell)) for cell in cells])
         number += 1

@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 
 import msgspec
-from tortoise.expressions import Q
+from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from core.clock import now, today_in, zone
 from core.domain.custom_fields import CustomValue
+from core.domain.email import email_key
 from core.domain.learner import AccountStatus
 from core.domain.roles import Role
 from core.portals.accounts import custom_values, status_on
@@ -114,6 +115,15 @@ async def learners_page(slug: str, wanted: Wanted, offset: int, limit: int) -> l
     return await _all_listed(await selected.order_by("email_key").offset(offset).limit(limit), labels, today)
 
 
+async def find_learner(slug: str, email: str) -> ListedLearner | None:
+    """The learner with this e-mail; None if there is none."""
+    portal = await portal_for(slug, Role.VIEWER)
+    labels = [field.label for field in await KnownAccounts(portal).custom_fields()]
+    rows = await models.Learner.filter(portal_id=portal.id, email_key=email_key(email))
+    listed = await _all_listed(rows, labels, today_in(portal.timezone))
+    return listed[0] if listed else None
+
+
 async def _all_listed(rows: list[models.Learner], labels: list[str], today: date) -> list[ListedLearner]:
     ids = [row.id for row in rows]
     links = dict(await models.Link.filter(learner_id__in=ids).values_list("learner_id", "employee_id"))
@@ -143,12 +153,7 @@ async def _selected(portal: models.Portal, wanted: Wanted, today: date) -> Query
     if wanted.group is not None:
         group = await find_group(portal, wanted.group)
         selected = selected.filter(memberships__group_id=group.id)
-    if wanted.text is not None:
-        for word in wanted.text.split():
-            selected = selected.filter(
-                Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(email__icontains=word)
-            )
-    return selected
+    return _named(selected, wanted.text or "")
 
 
 def _listed(row: models.Learner, employee_id: str | None, labels: list[str], today: date) -> ListedLearner:
@@ -175,11 +180,43 @@ def _listed(row: models.Learner, employee_id: str | None, labels: list[str], tod
 async def pending_users(slug: str) -> list[PendingUser]:
     """Those who were invited and have not accepted, oldest invitation first."""
     portal = await portal_for(slug, Role.VIEWER)
-    today = today_in(portal.timezone)
-    pending_rows = models.Learner.filter(portal_id=portal.id, status=AccountStatus.PENDING.value).order_by("id")
-    rows = [row for row in await pending_rows if status_on(row, today) is AccountStatus.PENDING]
+    rows = await _waiting(portal).order_by("id")
     if portal.kind == LEARNUPON:
-        return await _invited_there(portal, rows)
+        invited = await _invited_there(portal, rows)
+        return sorted(invited, key=lambda user: (user.invited_at, user.email))
+    return await _invited_here(rows)
+
+
+async def count_pending(slug: str, text: str = "") -> int:
+    """How many have not accepted; with a text, those that have each of its words in their names or e-mail."""
+    return await _waiting(await portal_for(slug, Role.VIEWER), text).count()
+
+
+async def pending_page(slug: str, text: str, offset: int, limit: int) -> list[PendingUser]:
+    """Up to `limit` of them after the first `offset`, in the order their accounts were made, for a list that is read as
+    far as it is looked at."""
+    portal = await portal_for(slug, Role.VIEWER)
+    rows = await _waiting(portal, text).order_by("id").offset(offset).limit(limit)
+    return await (_invited_there(portal, rows) if portal.kind == LEARNUPON else _invited_here(rows))
+
+
+def _waiting(portal: models.Portal, text: str = "") -> QuerySet[models.Learner]:
+    """The accounts of those who were invited and have not accepted."""
+    alive = Q(account_expires__isnull=True) | Q(account_expires__gte=today_in(portal.timezone))
+    rows = models.Learner.filter(alive, portal_id=portal.id, status=AccountStatus.PENDING.value)
+    if portal.kind != LEARNUPON:
+        rows = rows.filter(id__in=Subquery(models.Invite.all().values("learner_id")))
+    return _named(rows, text)
+
+
+def _named(rows: QuerySet[models.Learner], text: str) -> QuerySet[models.Learner]:
+    for word in text.split():
+        named = Q(first_name__icontains=word) | Q(last_name__icontains=word)
+        rows = rows.filter(named | Q(email__icontains=word))
+    return rows
+
+
+async def _invited_here(rows: list[models.Learner]) -> list[PendingUser]:
     invites: dict[int, list[models.Invite]] = {}
     for start in range(0, len(rows), _PAGE):
         ids = [row.id for row in rows[start : start + _PAGE]]
@@ -208,7 +245,7 @@ async def _invited_there(portal: models.Portal, rows: list[models.Learner]) -> l
     """LearnUpon mails an invitation when it is asked to; how often it was asked again is in the audit trail."""
     lines = models.AuditLine.filter(portal_id=portal.id, action="invite resent")
     resent = Counter(str(subject) for subject in await lines.values_list("subject", flat=True))
-    pending = [
+    return [
         PendingUser(
             row.email,
             row.first_name,
@@ -223,4 +260,3 @@ async def _invited_there(portal: models.Portal, rows: list[models.Learner]) -> l
         )
         for row in rows
     ]
-    return sorted(pending, key=lambda user: (user.invited_at, user.email))

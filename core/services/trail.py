@@ -7,12 +7,14 @@ from datetime import UTC, date, datetime
 from typing import Any, TextIO
 
 import msgspec
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
 
 from core.clock import zone
 from core.domain.roles import Role
 from core.services.portals import portal_for
 from core.services.spreadsheet import safe_cell
-from core.store.models import AuditLine
+from core.store.models import AuditLine, Portal
 
 _PAGE = 1000
 _HEADINGS = ("at (UTC)", "who", "through", "action", "subject", "before", "after")
@@ -30,13 +32,12 @@ class AuditEntry(msgspec.Struct):
     after: Any
 
 
-async def trail(slug: str, *, since: date | None = None, most: int | None = None) -> AsyncIterator[AuditEntry]:
-    """A portal's lines, newest first. `since` is a calendar date of the portal's time zone."""
-    portal = await portal_for(slug, Role.VIEWER)
-    wanted = AuditLine.filter(portal_id=portal.id)
-    if since is not None:
-        midnight = datetime(since.year, since.month, since.day, tzinfo=zone(portal.timezone))
-        wanted = wanted.filter(at__gte=midnight.astimezone(UTC))
+async def trail(
+    slug: str, *, since: date | None = None, most: int | None = None, text: str = ""
+) -> AsyncIterator[AuditEntry]:
+    """A portal's lines, newest first. `since` is a calendar date of the portal's time zone; with a text, only those
+    that have each of its words in who, what or whom."""
+    wanted = _wanted(await portal_for(slug, Role.VIEWER), since, text)
     last_id: int | None = None
     given = 0
     while True:
@@ -45,9 +46,7 @@ async def trail(slug: str, *, since: date | None = None, most: int | None = None
         for row in rows:
             if given == most:
                 return
-            yield AuditEntry(
-                row.at, row.actor, row.face, row.action, row.subject, _decoded(row.before), _decoded(row.after)
-            )
+            yield _entry(row)
             given += 1
         if len(rows) < _PAGE:
             return
@@ -55,16 +54,54 @@ async def trail(slug: str, *, since: date | None = None, most: int | None = None
         await asyncio.sleep(0)
 
 
+async def count_trail(slug: str, *, since: date | None = None, text: str = "") -> int:
+    """How many lines `trail` gives."""
+    return await _wanted(await portal_for(slug, Role.VIEWER), since, text).count()
+
+
+async def trail_page(
+    slug: str, offset: int, limit: int, *, since: date | None = None, text: str = ""
+) -> list[AuditEntry]:
+    """Up to `limit` lines after the first `offset`, newest first, for a list that is read as far as it is looked at."""
+    wanted = _wanted(await portal_for(slug, Role.VIEWER), since, text)
+    return [_entry(row) for row in await wanted.order_by("-id").offset(offset).limit(limit)]
+
+
+def changes_between(before: Any, after: Any) -> dict[str, tuple[Any, Any]]:
+    """What a line holds, value by value: `{"last_name": ("Old", "New")}`; what is no set of values stands under an
+    empty name."""
+    if before is None and after is None:
+        return {}
+    old, new = ({} if each is None else each for each in (before, after))
+    if isinstance(old, dict) and isinstance(new, dict):
+        return {name: (old.get(name), new.get(name)) for name in {**old, **new}}
+    return {"": (before, after)}
+
+
+def _wanted(portal: Portal, since: date | None, text: str = "") -> QuerySet[AuditLine]:
+    wanted = AuditLine.filter(portal_id=portal.id)
+    if since is not None:
+        midnight = datetime(since.year, since.month, since.day, tzinfo=zone(portal.timezone))
+        wanted = wanted.filter(at__gte=midnight.astimezone(UTC))
+    for word in text.split():
+        wanted = wanted.filter(Q(actor__icontains=word) | Q(action__icontains=word) | Q(subject__icontains=word))
+    return wanted
+
+
+def _entry(row: AuditLine) -> AuditEntry:
+    return AuditEntry(row.at, row.actor, row.face, row.action, row.subject, _decoded(row.before), _decoded(row.after))
+
+
 def _decoded(text: str | None) -> Any:
     return None if text is None else msgspec.json.decode(text)
 
 
-async def export_trail(slug: str, file: TextIO, *, since: date | None = None) -> int:
-    """Write the trail as CSV, safe to open in a spreadsheet; returns how many lines."""
+async def export_trail(slug: str, file: TextIO, *, since: date | None = None, text: str = "") -> int:
+    """Write the trail, or what `trail` gives of it, as CSV, safe to open in a spreadsheet; returns how many lines."""
     writer = csv.writer(file)
     writer.writerow(_HEADINGS)
     number = 0
-    async for entry in trail(slug, since=since):
+    async for entry in trail(slug, since=since, text=text):
         values = ("" if value is None else msgspec.json.encode(value).decode() for value in (entry.before, entry.after))
         cells = (entry.actor, entry.face, entry.action, entry.subject, *values)
         writer.writerow([f"{entry.at:%Y-%m-%d %H:%M:%S}", *(safe_cell(cell) for cell in cells)])
