@@ -124,7 +124,7 @@ def keys_of(employee: Employee, kind: ScopeKind) -> frozenset[str]:
     if kind is ScopeKind.PERSON:
         names = (employee.employee_id, *employee.other_ids, employee.email or "")
     else:
-        names = (_value(employee, kind),)
+        names = (value_of(employee, kind),)
     return frozenset(key for name in names if (key := value_key(name)))
 
 
@@ -142,14 +142,17 @@ def value_key(value: str) -> str:
     return value.strip().casefold()
 
 
-def _value(employee: Employee, kind: ScopeKind) -> str:
+def value_of(employee: Employee, kind: ScopeKind) -> str:
+    """What somebody has of this kind, as UKG Pro writes it; empty for none, and for people, who are listed."""
+    if kind is ScopeKind.PERSON:
+        return ""
     if kind is ScopeKind.STATUS:
         return employee.status_code or ("" if employee.status is EmploymentStatus.UNKNOWN else employee.status.value)
     return str(employee.attributes.get(ATTRIBUTE_OF[kind]) or "")
 
 
 def _shown(employee: Employee, kind: ScopeKind) -> str:
-    return _value(employee, kind).strip()[:_LONGEST_SHOWN]
+    return value_of(employee, kind).strip()[:_LONGEST_SHOWN]
 
 
 def _capital(kind: ScopeKind) -> str:

@@ -78,6 +78,17 @@ async def list_fields(slug: str) -> list[CustomField]:
     return await KnownAccounts(await portal_for(slug, Role.VIEWER)).custom_fields()
 
 
+async def count_holding(slug: str, label: str) -> int:
+    """How many people hold something in the field; everyone in the portal is looked at."""
+    portal = await portal_for(slug, Role.VIEWER)
+    people, last_id = 0, 0
+    while rows := await models.Learner.filter(portal_id=portal.id, id__gt=last_id).order_by("id").limit(_PAGE):
+        last_id = rows[-1].id
+        people += sum(custom_values(row).get(label) is not None for row in rows)
+        await asyncio.sleep(0)
+    return people
+
+
 async def change_field(slug: str, label: str, changes: FieldChanges) -> CustomField:
     """Change a field, and what learners hold in it where its shape changes; all or nothing.
 

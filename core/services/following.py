@@ -2,7 +2,8 @@
 
 import msgspec
 
-from core.jobs.requests import RequestKind, State
+from core.domain.progress import Progress
+from core.jobs.requests import PLANS, State
 from core.services.slack_posts import Kind
 from core.services.slack_posts import State as PostState
 from core.store.models import Run, RunLock, RunProgress, RunRequest, SlackPost
@@ -10,7 +11,8 @@ from core.store.run_lock import is_alive
 
 
 class Followed(msgspec.Struct, frozen=True):
-    """A request as it stands: `waiting`, `running`, `done`, `failed` or `skipped`. `what` is `sync`, `plan` or `apply`.
+    """A request as it stands: `waiting`, `running`, `done`, `failed` or `skipped`. `what` is a
+    `core.jobs.requests.RequestKind`; `makes_plan` tells that it ends with a plan, and not with a run.
 
     `run` is the run that carries it out, once that is known; `told` that the portal's channel hears of that run, None
     while that is not known.
@@ -18,6 +20,7 @@ class Followed(msgspec.Struct, frozen=True):
 
     portal: str
     what: str
+    makes_plan: bool
     asked_by: str
     state: str
     error: str | None
@@ -26,21 +29,11 @@ class Followed(msgspec.Struct, frozen=True):
     told: bool | None
 
 
-class Progress(msgspec.Struct, frozen=True):
-    """How far a run is: the name of a `core.sync.progress.Step`, None before the first; see `RunProgress`. `cut_off`
-    tells that its process is gone; the next run goes on from there."""
-
-    step: str | None
-    done: int
-    total: int | None
-    cut_off: bool
-
-
 async def follow_request(request_id: int) -> Followed:
     """How far the request is."""
     request = await RunRequest.get(id=request_id).prefetch_related("portal")
     run_id = request.run_id
-    if run_id is None and request.state == State.RUNNING and request.kind != RequestKind.PLAN:
+    if run_id is None and request.state == State.RUNNING and request.kind not in PLANS:
         begun = Run.filter(portal_id=request.portal_id, status="running", started_at__gte=request.started_at)
         run = await begun.order_by("-number").first()
         run_id = run.id if run is not None else None
@@ -48,6 +41,7 @@ async def follow_request(request_id: int) -> Followed:
     return Followed(
         portal=request.portal.slug,
         what=request.kind,
+        makes_plan=request.kind in PLANS,
         asked_by=request.asked_by,
         state=request.state,
         error=request.error,

@@ -1,28 +1,10 @@
 """Whether anything moved in the database: a cheap look, for faces that stay open while others change it."""
 
-import msgspec
 from tortoise.functions import Max
 
-from core.services.following import Progress, progress_of
-from core.store.models import AuditLine, Notice, Plan, Run, RunRequest
-
-
-class AtWork(msgspec.Struct, frozen=True):
-    """A run that is at work, of which portal, and how far it is."""
-
-    portal: str
-    run: str
-    progress: Progress
-
-
-class Pulse(msgspec.Struct, frozen=True):
-    """Two looks are equal when nothing happened between them that a person could see on a screen.
-
-    `steady` changes with everything that is done, but not with the progress of a run, which is in `at_work`.
-    """
-
-    steady: tuple[object, ...]
-    at_work: tuple[AtWork, ...]
+from core.domain.progress import AtWork, Pulse
+from core.services.following import progress_of
+from core.store.models import AuditLine, Draft, Notice, Plan, Run, RunRequest
 
 
 async def take_pulse() -> Pulse:
@@ -39,6 +21,7 @@ async def take_pulse() -> Pulse:
         await _newest(Notice, "last_at"),
         await _newest(Notice, "resolved_at"),
         await _newest(RunRequest, "id"),
+        await _newest(Draft, "changed_at"),
         tuple(await RunRequest.filter(state__in=["waiting", "running"]).order_by("id").values_list("id", "state")),
         tuple((each.run, each.progress.cut_off) for each in at_work),
     )
@@ -46,7 +29,7 @@ async def take_pulse() -> Pulse:
 
 
 async def _newest(
-    model: type[AuditLine] | type[Run] | type[Plan] | type[Notice] | type[RunRequest], column: str
+    model: type[AuditLine] | type[Draft] | type[Run] | type[Plan] | type[Notice] | type[RunRequest], column: str
 ) -> object:
     (newest,) = await model.all().annotate(newest=Max(column)).values_list("newest", flat=True)
     return newest

@@ -62,6 +62,12 @@ async def show_scope(slug: str) -> ShownScope:
     return await _shown(await portal_for(slug, Role.VIEWER))
 
 
+async def preview_scope(slug: str, *, include: Values, exclude: Values) -> ShownScope:
+    """The scope as it would be shown with these conditions; nothing is saved."""
+    portal = await portal_for(slug, Role.VIEWER)
+    return await _shown(portal, changed_scope(portal, include=include, exclude=exclude))
+
+
 async def set_scope(slug: str, *, include: Values, exclude: Values, everyone: bool = False) -> ShownScope:
     """Replace the conditions of the kinds given; one without values is dropped. `everyone` drops all others first.
 
@@ -102,8 +108,8 @@ def _refuse_contradictions(scope: Scope) -> None:
                 )
 
 
-async def _shown(portal: Portal) -> ShownScope:
-    scope = scope_of(portal)
+async def _shown(portal: Portal, scope: Scope | None = None) -> ShownScope:
+    scope = scope_of(portal) if scope is None else scope
     info = await snapshot_info(portal.id)
     last_read, warnings = None, []
     if info is not None:

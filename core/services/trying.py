@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from core.domain.difference import Difference
 from core.domain.errors import SettingsError
 from core.domain.invite_settings import InviteHow, InviteSettings, InviteWhen
 from core.domain.mapping import Mapping, Owner
@@ -16,7 +17,7 @@ from core.services.scope import Values, changed_scope
 from core.services.subjects import invites_of, subject_of
 from core.services.syncing import reading
 from core.store.models import Portal
-from core.sync.comparing import Difference, compare
+from core.sync.comparing import compare
 from core.sync.making import Subject
 from core.sync.observing import FromSnapshot, Observation, WholeRead, attributes_to_read
 from core.sync.snapshot import snapshot_info

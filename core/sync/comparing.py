@@ -8,6 +8,7 @@ import msgspec
 
 from core.domain.change import Decision
 from core.domain.decision import Rules
+from core.domain.difference import Difference, Moved
 from core.domain.employee import Employee
 from core.domain.outcome import Counts, Outcome
 from core.sync.links import Links, read_links
@@ -18,26 +19,6 @@ from core.sync.planning import Finding, Planner
 from core.sync.progress import nobody
 
 _MOST_EXAMPLES = 10
-
-
-class Moved(msgspec.Struct, frozen=True):
-    """People whose outcome, or its reason, would be another: `before` and `after` like ("skipped", "out_of_scope")."""
-
-    before: tuple[str, str]
-    after: tuple[str, str]
-    people: int
-    examples: list[str]
-
-
-class Difference(msgspec.Struct, frozen=True):
-    """How outcomes would differ. `before` and `after` count everyone; `read_at` is the time of the snapshot, None when
-    UKG Pro was read just now; `values` counts people whose mapped values alone would be others."""
-
-    read_at: datetime | None
-    before: Counts
-    after: Counts
-    moved: list[Moved]
-    values: int
 
 
 async def compare(subject: Subject, rules: Rules, seen: Observation, read_at: datetime | None) -> Difference:

@@ -1,16 +1,19 @@
 """The mapping edited in a draft: whose it is, what is saved of it, and two admins at once."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.domain.attributes import ALWAYS_READ_ATTRIBUTES
-from core.domain.custom_fields import FieldType
-from core.domain.errors import SettingsError
+from core.domain.custom_fields import FieldType, new_field
+from core.domain.errors import BusyError, SettingsError
 from core.domain.mapping import Owner
 from core.domain.mapping_draft import DraftRow
 from core.domain.roles import Role
 from core.services.acting import Actor, NotAllowed, acting_as
 from core.services.admins import remove_admin, set_admin
-from core.services.fields import add_field, remove_field
+from core.services.choices import can_be_added, grown
+from core.services.fields import FieldChanges, add_field, change_field, list_fields, remove_field
 from core.services.mapping_drafts import (
     discard_mapping_draft,
     open_mapping_draft,
@@ -23,8 +26,10 @@ from core.services.mapping_drafts import (
 )
 from core.services.mapping_saving import MappingMoved, save_mapping_draft
 from core.services.mappings import list_mappings, map_attributes, remove_mapping
+from core.services.portals import create_portal
 from core.services.trail import trail
-from core.store.models import Draft
+from core.store.models import CustomField, Draft
+from core.store.run_lock import hold_run_lock
 from tests.core.services.snapshots import remember, someone
 
 ANN, BOB = Actor("Ann Lee", "slack", slack_user="UANN"), Actor("Bob", "tui")
@@ -205,3 +210,112 @@ async def test_a_draft_is_kept_for_two_weeks_from_its_last_change(fields, set_cl
     set_clock("2026-04-04")
     assert (await open_mapping_draft("acme")).id != draft.id
     assert await Draft.all().count() == 1
+
+
+async def choices_of(label="Job"):
+    return next(field.choices for field in await list_fields("acme") if field.label == label)
+
+
+async def test_new_choices_are_there_once_the_draft_is_saved_and_not_before(fields):
+    draft = await open_mapping_draft("acme")
+    await put_row(
+        draft.id, DraftRow("job_title", "Job", translations={"RN": "Nursing"}, additions=(" Nursing ", "Cook"))
+    )
+    (row,) = [each.row for each in (await show_mapping_draft(draft.id)).rows if each.change == "new"]
+    assert (row.additions, dict(row.translations)) == (("Nursing",), {"RN": "Nursing"})
+    assert await choices_of() == ("Nurse", "Cook")
+    assert await save_mapping_draft(draft.id) == 1
+    assert await choices_of() == ("Nurse", "Cook", "Nursing")
+    assert (await list_mappings("acme"))[-1].translations == (("RN", "Nursing"),)
+    (field, mapping) = [line async for line in trail("acme")][:2]
+    assert (field.action, field.after["choices"]) == ("field changed", ["Nurse", "Cook", "Nursing"])
+    assert (mapping.action, mapping.after["Job"]["new_choices"]) == ("mapping changed", ["Nursing"])
+
+
+async def test_new_choices_alone_are_something_to_save(fields):
+    await map_attributes("acme", ["job_title=Job"])
+    draft = await open_mapping_draft("acme")
+    await put_row(draft.id, DraftRow("job_title", "Job", additions=("Chef",)))
+    assert (await show_mapping_draft(draft.id)).differs
+    await save_mapping_draft(draft.id)
+    assert await choices_of() == ("Nurse", "Cook", "Chef")
+    assert not (await open_mapping_draft("acme")).differs
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        (DraftRow("job_title", "Job", additions=("Cook, pastry",)), "holds a comma"),
+        (DraftRow("job_title", "Job", additions=("x" * 5000,)), "characters, more than"),
+        (DraftRow("job_title", "Site", additions=("Dublin",)), "has no choices"),
+    ],
+)
+async def test_what_can_be_no_choice_is_refused(fields, row, sentence):
+    draft = await open_mapping_draft("acme")
+    with pytest.raises(SettingsError, match=sentence):
+        await put_row(draft.id, row)
+    assert not (await show_mapping_draft(draft.id)).differs
+
+
+async def test_what_became_a_choice_meanwhile_is_no_new_one(fields):
+    draft = await open_mapping_draft("acme")
+    await put_row(draft.id, DraftRow("job_title", "Job", additions=("Nursing",)))
+    await change_field("acme", "Job", FieldChanges(add_choices=("Nursing",)))
+    await save_mapping_draft(draft.id)
+    assert await choices_of() == ("Nurse", "Cook", "Nursing")
+
+
+async def test_while_the_portal_is_synced_neither_mapping_nor_choices_are_saved(fields):
+    draft = await open_mapping_draft("acme")
+    await put_row(draft.id, DraftRow("job_title", "Job", additions=("Nursing",)))
+    async with hold_run_lock(fields.id, "acme"):
+        with pytest.raises(BusyError):
+            await save_mapping_draft(draft.id)
+    assert await saved() == {"Site": "location"}
+    assert await choices_of() == ("Nurse", "Cook")
+    assert await save_mapping_draft(draft.id) == 1
+    async with hold_run_lock(fields.id, "acme"):
+        pass  # saving leaves the portal free
+
+
+async def test_when_others_changed_the_mapping_no_choice_is_added_yet(fields):
+    with acting_as(ANN):
+        hers = await open_mapping_draft("acme")
+        await put_row(hers.id, DraftRow("job_title", "Job", additions=("Nursing",)))
+    with acting_as(BOB):
+        await remove_mapping("acme", "Site")
+    with acting_as(ANN):
+        with pytest.raises(MappingMoved):
+            await save_mapping_draft(hers.id)
+        assert await choices_of() == ("Nurse", "Cook")
+        await save_mapping_draft(hers.id)
+    assert await choices_of() == ("Nurse", "Cook", "Nursing")
+    assert await saved() == {"Job": "job_title"}
+
+
+async def test_a_try_counts_with_the_new_choices(fields, store):
+    people = [someone(f"E{number}", job_title="Chef") for number in range(3)]
+    await remember(fields, *people, read={"location", "job_title", *ALWAYS_READ_ATTRIBUTES})
+    draft = await open_mapping_draft("acme")
+    await put_row(draft.id, DraftRow("job_title", "Job"))
+    assert (await try_mapping_draft(draft.id, store)).difference.values == 0
+    await put_row(draft.id, DraftRow("job_title", "Job", additions=("Chef",)))
+    assert (await try_mapping_draft(draft.id, store)).difference.values == 3
+
+
+async def test_a_field_of_learnupon_takes_no_new_choices(fields):
+    north = await create_portal("north", kind="learnupon")
+    grade = await CustomField.get(portal_id=fields.id, label_key="job")
+    await CustomField.filter(id=grade.id).update(portal_id=north.id)
+    draft = await open_mapping_draft("north")
+    with pytest.raises(SettingsError, match="LearnUpon keeps its own custom user data fields"):
+        await put_row(draft.id, DraftRow("job_title", "Job", additions=("Chef",)))
+
+
+@given(st.text(max_size=300))
+def test_what_is_offered_as_a_new_choice_is_one_that_the_field_takes(value):
+    field = new_field("1", "Job", FieldType.STRING_CHOICE, ["Nurse"])
+    if can_be_added(field, value):
+        assert grown(field, [value.strip()]).choices == ("Nurse", value.strip())
+    else:
+        assert not value.strip() or "," in value or value.strip() == "Nurse"

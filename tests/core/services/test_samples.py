@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.services.samples import sample_values
+from core.services.samples import sample_several, sample_values
 from tests.core.services.snapshots import remember, someone
 
 
@@ -27,3 +27,10 @@ async def test_before_the_first_read_and_for_what_was_not_asked_for_there_is_non
 async def test_it_looks_at_some_hundred_people_whatever_the_size(acme, number):
     await remember(acme, *[someone(f"E{each}", job_title="Nurse") for each in range(number)])
     assert (await sample_values("acme", "job_title")).people <= 400
+
+
+async def test_several_attributes_are_sampled_at_once_each_as_if_alone(acme):
+    await remember(acme, *[someone(f"E{each}", job_title="Nurse" if each % 2 else "Cook") for each in range(5)])
+    several = await sample_several("acme", ["job_title", "location"])
+    assert several == {each: await sample_values("acme", each) for each in ("job_title", "location")}
+    assert several["job_title"].values == (("Cook", 3), ("Nurse", 2))
