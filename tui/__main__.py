@@ -1,10 +1,13 @@
 """`ukg-tui`: the terminal UI."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from core.cli.session import finish
+
+if TYPE_CHECKING:
+    from tui.app import SyncApp
 
 program = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -26,15 +29,25 @@ def run(
         from core.services.acting import Actor, acting_as, current_actor
         from core.settings import load_settings
         from tui.app import SyncApp
+        from tui.remembering import recall
 
         actor = Actor(acting, "tui") if acting else Actor(current_actor().name, "tui", owner=True)
         with acting_as(actor):
-            app = SyncApp(database or load_settings().database_url, portal)
-            if theme is not None:
-                app.theme = theme
+            app = SyncApp(database or load_settings().database_url, portal, remembers=True)
+            _dress(app, theme, recall().theme)
             await app.run_async()
 
     finish(work)
+
+
+def _dress(app: "SyncApp", wanted: str | None, remembered: str | None) -> None:
+    from core.domain.errors import SettingsError
+
+    if wanted is not None and wanted not in app.available_themes:
+        raise SettingsError(f"'{wanted[:40]}' is no theme. There are: {', '.join(sorted(app.available_themes))}.")
+    theme = wanted or remembered
+    if theme in app.available_themes:
+        app.theme = theme
 
 
 def main() -> None:

@@ -35,6 +35,12 @@ class Actions(Provider):
                 )
         for flow in FLOWS:
             yield f"{flow.area}: {flow.title}", flow.summary, partial(self.app.run_action, f"flow('{flow.name}')")
+        yield "Portal: first steps", "what is left to set up", partial(self.app.run_action, "first_steps")
+        yield (
+            "Change theme",
+            "colours, dark and light; ansi-dark and ansi-light use your terminal's own",
+            partial(self.app.run_action, "change_theme"),
+        )
         yield "Portal: open another", "every portal you have a role in", partial(self.app.run_action, "portal")
 
     async def _press(self, node: object, action: str) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from core.clock import now, zone
 from core.domain.outcome import Counts, Outcome
-from core.services.following import Progress
+from core.domain.progress import Progress
 from tui.rows import Cell, Tone
 
 _STEPS = {"READ": "reading UKG Pro", "PLAN": "working out changes", "APPLY": "writing"}

@@ -1,6 +1,7 @@
 """A database that is kept open while a face is there which has painted itself before."""
 
 import asyncio
+from pathlib import Path
 
 
 async def keep_store_open(database_url: str, opened: "asyncio.Future[None]", leaving: asyncio.Event) -> None:
@@ -19,3 +20,27 @@ async def keep_store_open(database_url: str, opened: "asyncio.Future[None]", lea
         if opened.done():
             return  # it failed while it was in use, which was told where it was used
         opened.set_exception(error)
+
+
+def missing_file(database_url: str) -> Path | None:
+    """The file that opening the database would make; None when there is one, or none is needed.
+
+    Raises `DatabaseUnusable` for a URL of another kind of database.
+    """
+    from core.store.connection import sqlite_path
+
+    path = sqlite_path(database_url)
+    return None if path is None or str(path) == ":memory:" or path.exists() else path
+
+
+async def missing_key(database_url: str) -> str | None:
+    """Why the secrets that are stored in the open database cannot be read, in a sentence; None when they can be."""
+    from core.store.errors import SecretKeyMissing
+    from core.store.keys import load_keyring, stored_secrets
+
+    try:
+        if await stored_secrets():
+            await load_keyring(database_url)
+    except SecretKeyMissing as error:
+        return str(error)
+    return None

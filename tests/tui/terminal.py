@@ -5,6 +5,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from rich.console import Console
+from textual.events import Paste
+from textual.message import Message
+from textual.notifications import Notify
 from textual.pilot import Pilot
 
 from tui.app import SyncApp
@@ -18,6 +21,7 @@ class Terminal:
 
     def __init__(self, app: SyncApp, pilot: Pilot[None]) -> None:
         self.app, self._pilot = app, pilot
+        self.told: list[str] = []
 
     async def press(self, *keys: str) -> None:
         """Press keys, one after the other."""
@@ -26,6 +30,11 @@ class Terminal:
     async def type(self, text: str) -> None:
         """Type a text, letter by letter."""
         await self._pilot.press(*(_KEYS.get(letter, letter) for letter in text))
+
+    async def paste(self, text: str) -> None:
+        """Paste a text where the keys go: quicker than typing it, where nothing is done letter by letter."""
+        self.app.post_message(Paste(text))
+        await self._pilot.pause()
 
     async def click(self, selector: str) -> None:
         """Click on a widget."""
@@ -58,6 +67,17 @@ class Terminal:
         await self.until(lambda: not any(each in self.text() for each in words), f"{words} to be gone")
         return self.text()
 
+    async def is_told(self, words: str) -> None:
+        """Wait until these words were told at the corner, for however short a time."""
+        await self.until(lambda: any(words in each for each in self.told), f"{words!r} to be told, not {self.told}")
+
+    async def rest(self) -> None:
+        """Wait until nothing is at work in the background, but for the look at what moved."""
+        await self.until(
+            lambda: all(worker.is_finished for worker in self.app.workers if worker.group != "pulse"),
+            "all work to be done",
+        )
+
     async def until(self, condition: Callable[[], bool], what: str = "it") -> None:
         """Wait for something; what is on the screen is in the error when it does not come."""
         waited = 0.0
@@ -69,18 +89,38 @@ class Terminal:
         await self._pilot.pause()
 
 
-_KEYS = {" ": "space", "@": "at", ".": "full_stop", "-": "minus", "_": "underscore", ":": "colon", "/": "slash"}
+_KEYS = {
+    "%": "percent_sign",
+    " ": "space",
+    "@": "at",
+    ".": "full_stop",
+    "-": "minus",
+    "_": "underscore",
+    ":": "colon",
+    "/": "slash",
+}
 
 
 @asynccontextmanager
 async def terminal(
-    database_url: str, *, size: tuple[int, int] = (100, 30), portal: str | None = None, theme: str | None = None
+    database_url: str,
+    *,
+    size: tuple[int, int] = (100, 30),
+    portal: str | None = None,
+    theme: str | None = None,
 ) -> AsyncIterator[Terminal]:
     """The app on a database, once its first screen is loaded; closed at the end."""
     app = SyncApp(database_url, portal)
     if theme is not None:
         app.theme = theme
-    async with app.run_test(size=size) as pilot:
+    told: list[str] = []
+
+    def listen(message: Message) -> None:
+        if isinstance(message, Notify):
+            told.append(message.notification.message)
+
+    async with app.run_test(size=size, message_hook=listen) as pilot:
         there = Terminal(app, pilot)
-        await there.until(lambda: len(app.screen_stack) > 1 or "✗" in there.text(), "the first screen")
+        there.told = told
+        await there.until(lambda: len(app.screen_stack) > 1 or "Quit (q)" in there.text(), "the first screen")
         yield there

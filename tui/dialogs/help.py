@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from rich.table import Table
+from textual.binding import ActiveBinding, Binding
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
@@ -29,7 +30,7 @@ class Help(Dialog[None]):
         self._keys = [
             (self_key(active.binding.key, active.binding.key_display), active.binding.description)
             for active in screen.active_bindings.values()
-            if active.enabled and active.binding.description and active.binding.show
+            if active.enabled and active.binding.description and _is_told(active, screen)
         ]
 
     def body(self) -> Iterable[Widget]:
@@ -37,7 +38,8 @@ class Help(Dialog[None]):
         if self._about:
             yield Static(self._about, markup=False)
         table = Table.grid(padding=(0, 3))
-        for key, what in dict.fromkeys([*self._keys, *_EVERYWHERE]):
+        known = {key for key, _ in _EVERYWHERE}
+        for key, what in dict.fromkeys([*((key, what) for key, what in self._keys if key not in known), *_EVERYWHERE]):
             table.add_row(key, what)
         yield Static(table)
         yield Static("Esc closes this.", classes="muted", markup=False)
@@ -46,3 +48,9 @@ class Help(Dialog[None]):
 def self_key(key: str, shown: str | None) -> str:
     """A key as a person reads it."""
     return shown or {"escape": "Esc", "enter": "Enter", "space": "Space", "slash": "/"}.get(key, key)
+
+
+def _is_told(active: ActiveBinding, screen: Screen[object]) -> bool:
+    """Keys in the footer, and those of the screen that do not fit there; not those that every screen has."""
+    everywhere = {each.action for each in Screen.BINDINGS if isinstance(each, Binding)}
+    return active.binding.show or (active.node is screen and active.binding.action not in everywhere)

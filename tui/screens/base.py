@@ -9,7 +9,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer
 
-from core.services.pulse import Pulse
+from core.domain.progress import Pulse
 from tui.background import in_background
 from tui.faults import sentence_of
 from tui.widgets.title_bar import TitleBar
@@ -53,6 +53,12 @@ class PortalScreen(Screen[None]):
         return self.PLACE
 
     @property
+    def database_url(self) -> str:
+        """Where the app's database is, for services that read the keys beside it."""
+        url: str = self.app.database_url  # type: ignore[attr-defined]
+        return url
+
+    @property
     def unsaved(self) -> bool:
         """Whether something was typed here that leaving would lose."""
         return False
@@ -87,6 +93,7 @@ class PortalScreen(Screen[None]):
 
     def action_reload(self) -> None:
         """Load again because the person asks for it."""
+        self.query_one(Trouble).clear()
         self.reload()
 
     async def _load(self) -> None:
@@ -109,8 +116,9 @@ class PortalScreen(Screen[None]):
             try:
                 await work()
             except Exception as error:
-                self.tell(error)
+                self.query_one(Trouble).say(sentence_of(error), stays=True)
             else:
+                self.query_one(Trouble).clear()
                 self.reload()
 
         in_background(self, carefully, group="doing")

@@ -28,6 +28,7 @@ class ListScreen(PortalScreen):
     def __init__(self, slug: str | None = None) -> None:
         super().__init__(slug)
         self.text = ""
+        self._number = 0
 
     def body(self) -> Iterable[Widget]:
         """The count, the filter, the list."""
@@ -60,6 +61,11 @@ class ListScreen(PortalScreen):
         """Show the rows."""
         self.list.show(await self.source(self.text), empty=self.NOT_FOUND if self.text else self.EMPTY)
 
+    def tell(self, error: Exception) -> None:
+        """Say at the top what went wrong; the list is not being read then."""
+        super().tell(error)
+        self.list.give_up()
+
     def on_filter_box_typed(self, event: FilterBox.Typed) -> None:
         """Show what fits."""
         if event.text != self.text:
@@ -80,7 +86,12 @@ class ListScreen(PortalScreen):
 
     def on_paged_list_filled(self, event: PagedList.Filled) -> None:
         """Count."""
-        words = self.count_words(event.count)
+        self._number = event.count
+        self.recount()
+
+    def recount(self) -> None:
+        """Write the line above the list anew."""
+        words = self.count_words(self._number)
         self.query_one("#count", Static).update(f"{words} with “{self.text}”" if self.text else words)
 
     def on_paged_list_failed(self, event: PagedList.Failed) -> None:

@@ -1,5 +1,6 @@
 """A list that draws only the lines in view, and reads only their pages: as quick with 100,000 rows as with ten."""
 
+import textwrap
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
@@ -26,6 +27,11 @@ _EDGE = 2  # cells at the left for the cursor and the mark, so that neither is t
 
 class PagedList(ScrollView, can_focus=True):
     """Rows of a `Source` under the titles of their columns, with a cursor, and marks where they are wanted."""
+
+    # The place of the scrollbar is kept free: its coming would make the rows wider than what is left of the line.
+    DEFAULT_CSS = """
+    PagedList { height: 1fr; scrollbar-gutter: stable; }
+    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "paged-list--titles",
@@ -86,6 +92,7 @@ class PagedList(ScrollView, can_focus=True):
         self._asked: set[int] = set()
         self._generation = 0
         self.marked: dict[str, Row] = {}
+        self._given_up = False
 
     # What is shown
 
@@ -99,24 +106,36 @@ class PagedList(ScrollView, can_focus=True):
         async def read() -> None:
             try:
                 count = await source.count()
-                cursor = 0 if from_the_top else max(0, min(self.cursor, count - 1))
-                page = cursor // PAGE
-                rows = await source.page(page * PAGE, PAGE) if count else []
+                pages = {page: await source.page(page * PAGE, PAGE) for page in self._in_view(count, from_the_top)}
             except Exception as error:
                 self.post_message(self.Failed(error))
                 return
             if generation == self._generation:
-                self._take(source, count, page, rows, cursor)
+                self._take(source, count, pages, 0 if from_the_top else self.cursor)
 
         in_background(self, read, group="rows", exclusive=True)
 
-    def _take(self, source: Source, count: int, page: int, rows: Sequence[Row], cursor: int) -> None:
+    def give_up(self) -> None:
+        """Nothing can be read: do not say any longer that it is being read."""
+        self._given_up = True
+        self.refresh()
+
+    def _in_view(self, count: int, from_the_top: bool) -> list[int]:
+        """The pages that will be in view, of that many rows."""
+        if not count:
+            return []
+        first = 0 if from_the_top else max(0, min(self.cursor, self.scroll_offset.y, count - 1))
+        last = min(count - 1, first + self._height)
+        here = first if from_the_top else min(self.cursor, count - 1)
+        return sorted({first // PAGE, last // PAGE, here // PAGE})
+
+    def _take(self, source: Source, count: int, pages: Mapping[int, Sequence[Row]], cursor: int) -> None:
+        """Show what was read; the cursor stays where it is now, as far as there are rows."""
         self._source, self._count = source, count
-        self._pages = OrderedDict({page: rows})
+        self._pages = OrderedDict(pages)
         self._asked = set()
         self._resize_virtually()
-        if cursor != self.cursor:
-            self.set_reactive(PagedList.cursor, cursor)
+        self.set_reactive(PagedList.cursor, max(0, min(cursor, count - 1)))
         self._keep_in_view()
         self.refresh()
         self.post_message(self.Filled(count))
@@ -146,8 +165,9 @@ class PagedList(ScrollView, can_focus=True):
         return rows[place] if place < len(rows) else None
 
     def _ask_for(self, page: int) -> None:
-        """Read a page that is in view and not there."""
-        if page in self._asked:
+        """Read a page that is in view and not there. One that failed, or came shorter than the count had it, is not
+        asked for again before the rows are shown anew."""
+        if page in self._asked or page in self._pages:
             return
         self._asked.add(page)
         generation, source = self._generation, self._source
@@ -222,12 +242,16 @@ class PagedList(ScrollView, can_focus=True):
         return self._line(cells, edge, style, {} if lit else self._tones())
 
     def _message(self, y: int, width: int) -> Strip:
-        text = "" if y != 2 else "Loading …" if self._count is None else self._empty
+        loading = "" if self._given_up else "Loading …"
+        words = loading if self._count is None else self._empty
+        lines = ["", *textwrap.wrap(words, max(1, width - 2 * _EDGE))]
+        text = lines[y - 1] if y <= len(lines) else ""
         muted = self.get_component_rich_style("paged-list--muted")
-        return Strip([Segment(set_cell_size(f"  {text}", width), muted)], width)
+        return Strip([Segment(set_cell_size(f"{' ' * _EDGE}{text}", width), muted)], width)
 
     def _tones(self) -> dict[Tone, Style]:
-        return {tone: self.get_component_rich_style(f"paged-list--{tone}", partial=True) for tone in Tone}
+        styles = {tone: self.get_component_rich_style(f"paged-list--{tone}") for tone in Tone}
+        return {tone: Style(color=style.color, bold=style.bold) for tone, style in styles.items()}
 
     def _line(
         self, cells: Sequence[str | Cell], edge: str, style: Style, tones: Mapping[Tone, Style] | None = None
@@ -249,12 +273,22 @@ class PagedList(ScrollView, can_focus=True):
         self.post_message(self.Moved(self.row))
 
     def _keep_in_view(self) -> None:
-        height = max(1, self.scrollable_content_region.height - 1)
-        top = self.scroll_offset.y
+        height, top = self._height, self.scroll_offset.y
         if self.cursor < top:
             self.scroll_to(y=self.cursor, animate=False, force=True, immediate=True)
         elif self.cursor >= top + height:
             self.scroll_to(y=self.cursor - height + 1, animate=False, force=True, immediate=True)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """The wheel and the scrollbar take the cursor along, so that it is always in view."""
+        super().watch_scroll_y(old_value, new_value)
+        top = self.scroll_offset.y
+        self._go(max(top, min(self.cursor, top + self._height - 1)))
+
+    @property
+    def _height(self) -> int:
+        """How many rows are in view."""
+        return max(1, self.scrollable_content_region.height - 1)
 
     def _go(self, index: int) -> None:
         self.cursor = max(0, min(index, (self._count or 1) - 1))
@@ -265,7 +299,7 @@ class PagedList(ScrollView, can_focus=True):
 
     def action_page(self, by: int) -> None:
         """A page down or up."""
-        self._go(self.cursor + by * max(1, self.scrollable_content_region.height - 2))
+        self._go(self.cursor + by * max(1, self._height - 1))
 
     def action_first(self) -> None:
         """To the first row."""
@@ -294,7 +328,7 @@ class PagedList(ScrollView, can_focus=True):
         if not self._with_marks:
             return
         top = self.scroll_offset.y
-        seen = [self._row(top + place) for place in range(self.scrollable_content_region.height - 1)]
+        seen = [self._row(top + place) for place in range(self._height)]
         rows = {row.key: row for row in seen if row is not None}
         if rows.keys() <= self.marked.keys():
             for key in rows:

@@ -4,7 +4,7 @@ from rich.text import Text
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from core.services.pulse import AtWork
+from core.domain.progress import AtWork
 from tui.words import step_words
 
 

@@ -1,0 +1,1 @@
+"""The pieces of a form: the line that each field is asked on."""

@@ -1,0 +1,69 @@
+"""A made-up company behind a stand-in of UKG Pro, in a process of its own that ends with the terminal UI."""
+
+import asyncio
+import re
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+
+import msgspec
+
+from core.domain.errors import OutsideError
+
+PEOPLE = 200
+_LONGEST_START = 30.0  # seconds
+_COMMAND = "from core.cli.main import main; main()"
+_PRINTED = re.compile(r"echo (\S+) \| ukg connect SLUG --url (\S+) --user (\S+) --customer-api-key (\S+)")
+
+
+class MadeUpAccount(msgspec.Struct, frozen=True):
+    """The service account of the stand-in, as it prints it."""
+
+    password: str
+    url: str
+    user: str
+    customer_api_key: str
+
+    def __repr__(self) -> str:
+        return "MadeUpAccount(…)"
+
+
+class MadeUpCompany:
+    """Served from `start` to `stop`."""
+
+    def __init__(self) -> None:
+        self._process: Process | None = None
+        self._account: MadeUpAccount | None = None
+
+    async def start(self) -> MadeUpAccount:
+        """Serve it on a free port, unless that is done already; raises `OutsideError` if it does not begin."""
+        if self._account is not None and self._process is not None and self._process.returncode is None:
+            return self._account
+        arguments = ("sandbox", "ukg", "--employees", str(PEOPLE), "--port", "0")
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", _COMMAND, *arguments, stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL
+        )
+        try:
+            self._account = await asyncio.wait_for(_printed(self._process), _LONGEST_START)
+        except (TimeoutError, EOFError):
+            await self.stop()
+            raise OutsideError(
+                "The made-up company could not be started; nothing was changed. See what is said by: ukg sandbox ukg"
+            ) from None
+        return self._account
+
+    async def stop(self) -> None:
+        """End it."""
+        process, self._process, self._account = self._process, None, None
+        if process is not None and process.returncode is None:
+            process.terminate()
+            await process.wait()
+
+
+async def _printed(process: Process) -> MadeUpAccount:
+    if process.stdout is None:
+        raise EOFError
+    async for line in process.stdout:
+        found = _PRINTED.search(line.decode())
+        if found:
+            return MadeUpAccount(*found.groups())
+    raise EOFError
