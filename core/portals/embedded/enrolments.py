@@ -1,7 +1,7 @@
 """Enrolments that come and go with the courses of groups."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from core.clock import zone
 from core.domain.enrolment import REMOVABLE, EnrolmentStatus
@@ -21,13 +21,18 @@ _MAY_SIGN_IN = """
 """
 _GROUPS_OF = "SELECT learner_id, group_id FROM membership WHERE learner_id IN ({marks})"
 _COURSES_OF = "SELECT learner_id, course_id FROM enrolment WHERE learner_id IN ({marks})"
-_WITHDRAW = """
-    DELETE FROM enrolment WHERE course_id = ? AND status IN ({statuses})
+_WITHDRAWN = """
+    FROM enrolment WHERE course_id = ? AND status IN ({statuses})
     AND learner_id IN (SELECT learner_id FROM membership WHERE group_id = ?)
     AND NOT EXISTS (
         SELECT 1 FROM membership m JOIN group_course gc ON gc.group_id = m.group_id
         WHERE m.learner_id = enrolment.learner_id AND gc.course_id = enrolment.course_id AND gc.group_id <> ?
     )
+"""
+_ENROLLABLE = """
+    SELECT COUNT(DISTINCT l.id) AS people FROM membership m JOIN learner l ON l.id = m.learner_id
+    WHERE m.group_id IN ({groups}) AND l.status = ? AND (l.account_expires IS NULL OR l.account_expires >= ?)
+    AND NOT EXISTS (SELECT 1 FROM enrolment e WHERE e.course_id = ? AND e.learner_id = l.id)
 """
 _REMOVABLE = [status.value for status in REMOVABLE]
 
@@ -101,5 +106,21 @@ async def unenrol(left: Mapping[int, Iterable[int]]) -> None:
 
 async def withdraw(course_id: int, group_id: int) -> None:
     """Take away what members of the group have not finished of the course, unless another group gives it to them."""
-    statement = _WITHDRAW.format(statuses=marks(_REMOVABLE))
+    statement = f"DELETE {_WITHDRAWN.format(statuses=marks(_REMOVABLE))}"
     await execute(models.Enrolment, statement, [course_id, *_REMOVABLE, group_id, group_id])
+
+
+async def count_withdrawn(course_id: int, group_id: int) -> int:
+    """How many enrolments `withdraw` would take away now."""
+    statement = f"SELECT COUNT(*) AS enrolments {_WITHDRAWN.format(statuses=marks(_REMOVABLE))}"
+    rows = await select_rows(models.Enrolment, statement, [course_id, *_REMOVABLE, group_id, group_id])
+    return int(rows[0][0])
+
+
+async def count_enrollable(course_id: int, group_ids: Sequence[int], today: date) -> int:
+    """How many members of the groups may sign in and are not on the course yet."""
+    if not group_ids:
+        return 0
+    statement = _ENROLLABLE.format(groups=marks(group_ids))
+    values = [*group_ids, AccountStatus.ACTIVE.value, today, course_id]
+    return int((await select_rows(models.Membership, statement, values))[0][0])

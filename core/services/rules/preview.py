@@ -1,4 +1,4 @@
-"""What running a rule would do, person by person, before it is run."""
+"""What running a rule would do, person by person, before it is run; also of one that is still being written."""
 
 import asyncio
 import csv
@@ -13,7 +13,7 @@ import msgspec
 from core.domain.learner import AccountStatus
 from core.domain.roles import Role
 from core.domain.rule_words import format_definition
-from core.domain.rules import Definition, matcher, troubles
+from core.domain.rules import Condition, Definition, matcher, troubles
 from core.portals.embedded.memberships import AUTOMATIC, LEARNER_COLUMNS, labels, read_candidates
 from core.services.groups import find_group
 from core.services.portals import portal_for
@@ -56,10 +56,10 @@ class PreviewedPerson(msgspec.Struct):
 
 
 class Preview(msgspec.Struct):
-    """What running a rule would do. `which` is `draft` or `running`; `matching` counts who matches, those added by
-    hand among them; `members` are those in the group now, `members_after` then. `empties` warns that nobody would be
-    left of a group that has members. `people` are the first of those concerned, `more` how many there are beside;
-    neither counts the `pending`, who match and join once they accept their invitation.
+    """What running a rule would do. `which` is `draft`, `running` or `edited`; `matching` counts who matches, those
+    added by hand among them; `members` are those in the group now, `members_after` then. `empties` warns that nobody
+    would be left of a group that has members. `people` are the first of those concerned, `more` how many there are
+    beside; neither counts the `pending`, who match and join once they accept their invitation.
     """
 
     group: str
@@ -103,9 +103,58 @@ async def preview_rule(
     definition = draft or running or Definition()
     titles = await titles_of(portal)
     check_population(definition, titles)
-    preview = Preview(
+    preview = await _blank(portal, group, definition, "draft" if draft else "running", titles)
+    with whole_file(csv_path) if csv_path is not None else nullcontext() as file:
+        writer = csv.writer(file) if file is not None else None
+        if writer is not None:
+            writer.writerow(_HEADINGS)
+        async for page in _judged(portal, group, definition):
+            _count(preview, page, most)
+            if writer is not None:
+                writer.writerows(
+                    [safe_cell(cell) for cell in (one.email, one.first_name, one.last_name, one.status, one.effect)]
+                    for one in page
+                )
+            await asyncio.sleep(0)
+    return _summed(preview)
+
+
+async def preview_conditions(
+    slug: str,
+    group_title: str,
+    blocks: Sequence[Sequence[Condition]],
+    *,
+    members_of: str | None = None,
+    most: int = 0,
+) -> Preview:
+    """What running a rule of these conditions would do, before they are kept anywhere; without any: all users.
+
+    `members_of` names the one group whose members are considered. `people` are up to `most` of each effect, those first
+    whom the rule would move, and those at the end who are pending.
+    """
+    portal = await portal_for(slug, Role.VIEWER)
+    group = await find_group(portal, group_title)
+    population = await find_group(portal, members_of) if members_of is not None else None
+    definition = Definition(tuple(map(tuple, blocks)), population.id if population else None)
+    preview = await _blank(portal, group, definition, "edited", await titles_of(portal))
+    people: dict[Effect, list[PreviewedPerson]] = {effect: [] for effect in Effect}
+    async for page in _judged(portal, group, definition):
+        _count(preview, page, 0)
+        for one in page:
+            if len(people[one.effect]) < most:
+                people[one.effect].append(_person(one))
+        await asyncio.sleep(0)
+    preview.people = [one for some in people.values() for one in some]
+    preview.more -= len(preview.people) - len(people[Effect.WAITS])
+    return _summed(preview)
+
+
+async def _blank(
+    portal: models.Portal, group: models.Group, definition: Definition, which: str, titles: dict[int, str]
+) -> Preview:
+    return Preview(
         group=group.title,
-        which="draft" if draft else "running",
+        which=which,
         where=format_definition(definition),
         population=population_title(definition, titles),
         matching=0,
@@ -119,21 +168,17 @@ async def preview_rule(
         more=0,
         pending=0,
     )
-    with whole_file(csv_path) if csv_path is not None else nullcontext() as file:
-        writer = csv.writer(file) if file is not None else None
-        if writer is not None:
-            writer.writerow(_HEADINGS)
-        async for page in _judged(portal, group, definition):
-            _count(preview, page, most)
-            if writer is not None:
-                writer.writerows(
-                    [safe_cell(cell) for cell in (one.email, one.first_name, one.last_name, one.status, one.effect)]
-                    for one in page
-                )
-            await asyncio.sleep(0)
+
+
+def _summed(preview: Preview) -> Preview:
     preview.members_after = preview.members + preview.joining - preview.leaving
     preview.empties = preview.members > 0 and preview.members_after == 0
     return preview
+
+
+def _person(one: _Judged) -> PreviewedPerson:
+    name = f"{one.first_name} {one.last_name}".strip()
+    return PreviewedPerson(one.email, name, one.status, one.effect, one.source)
 
 
 def _count(preview: Preview, page: Sequence[_Judged], most: int | None) -> None:
@@ -146,8 +191,7 @@ def _count(preview: Preview, page: Sequence[_Judged], most: int | None) -> None:
         preview.joining += one.effect is Effect.JOINS
         preview.leaving += one.effect is Effect.LEAVES
         if most is None or len(preview.people) < most:
-            name = f"{one.first_name} {one.last_name}".strip()
-            preview.people.append(PreviewedPerson(one.email, name, one.status, one.effect, one.source))
+            preview.people.append(_person(one))
         else:
             preview.more += 1
 
