@@ -12,6 +12,7 @@ from textual.events import Resize
 from textual.geometry import Size
 from textual.theme import Theme
 
+from core.domain.errors import OutsideError
 from core.domain.progress import Pulse
 from core.services.opening import keep_store_open, missing_file, missing_key
 from tui.background import in_background
@@ -21,7 +22,7 @@ from tui.dialogs.help import Help
 from tui.dialogs.too_small import TooSmall, is_too_small
 from tui.faults import sentence_of
 from tui.flows import find_flow
-from tui.made_up import MadeUpCompany
+from tui.made_up import Company, MadeUpCompany
 from tui.palette import Actions
 from tui.remembering import recall, remember
 from tui.running import RunnerProcesses, Runners
@@ -50,12 +51,21 @@ class SyncApp(App[None]):
         Binding("t", "change_theme", "Theme", show=False),
     ]
 
-    def __init__(self, database_url: str, portal: str | None = None, *, remembers: bool = False) -> None:
-        """With `remembers`, the theme and the portal last seen are kept from one time to the next."""
+    def __init__(
+        self,
+        database_url: str,
+        portal: str | None = None,
+        *,
+        remembers: bool = False,
+        company: Company | None = None,
+    ) -> None:
+        """With `remembers`, the theme and the portal last seen are kept from one time to the next. `company` is a
+        made-up one that is served meanwhile."""
         super().__init__()
         self.database_url = database_url
         self.runners: Runners = RunnerProcesses(database_url)
-        self.made_up = MadeUpCompany()
+        self.made_up = MadeUpCompany(company)
+        self._serves_company = company is not None
         self._remembers = remembers
         self._wanted = portal
         self._store: asyncio.Task[None] | None = None
@@ -130,6 +140,16 @@ class SyncApp(App[None]):
         if self._wanted is not None and self._wanted not in slugs:
             self.notify(f"You have no role in a portal called {self._wanted}, or there is none.", markup=False)
         self.set_interval(_PULSE_SECONDS, self._feel)
+        if self._serves_company:
+            in_background(self, self._serve_company, group="company")
+
+    async def _serve_company(self) -> None:
+        try:
+            account = await self.made_up.start()
+        except OutsideError as error:
+            self.notify(str(error), severity="error", markup=False)
+        else:
+            self.notify(f"The made-up company answers at {account.url} until you quit.", markup=False)
 
     def open_portal(self, slug: str, *, first_steps: bool = False) -> None:
         """The same as `show_portal`, from a screen: it goes on when that screen is gone."""

@@ -4,12 +4,14 @@ import asyncio
 import re
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
+from datetime import date
 
 import msgspec
 
 from core.domain.errors import OutsideError
 
 PEOPLE = 200
+PORT = 8765  # where 'ukg sandbox ukg' serves, unless it is told otherwise
 _LONGEST_START = 30.0  # seconds
 _COMMAND = "from core.cli.main import main; main()"
 _PRINTED = re.compile(r"echo (\S+) \| ukg connect SLUG --url (\S+) --user (\S+) --customer-api-key (\S+)")
@@ -27,20 +29,44 @@ class MadeUpAccount(msgspec.Struct, frozen=True):
         return "MadeUpAccount(…)"
 
 
+class Company(msgspec.Struct, frozen=True):
+    """Which company: of how many people, as it is `day` days after `since` (today, if None). On port 0 a free one is
+    taken; a portal that is connected already finds it at the port it was at before."""
+
+    people: int = PEOPLE
+    since: date | None = None
+    day: int = 0
+    port: int = 0
+
+    @property
+    def arguments(self) -> list[str]:
+        """Those of `ukg sandbox ukg`."""
+        begun = ["--start", self.since.isoformat()] if self.since is not None else []
+        return ["--employees", str(self.people), "--day", str(self.day), "--port", str(self.port), *begun]
+
+
 class MadeUpCompany:
     """Served from `start` to `stop`."""
 
-    def __init__(self) -> None:
+    def __init__(self, company: Company | None = None) -> None:
+        self._company = company or Company()
         self._process: Process | None = None
         self._account: MadeUpAccount | None = None
 
     async def start(self) -> MadeUpAccount:
-        """Serve it on a free port, unless that is done already; raises `OutsideError` if it does not begin."""
+        """Serve it, unless that is done already; raises `OutsideError` if it does not begin."""
         if self._account is not None and self._process is not None and self._process.returncode is None:
             return self._account
-        arguments = ("sandbox", "ukg", "--employees", str(PEOPLE), "--port", "0")
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", _COMMAND, *arguments, stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL
+            sys.executable,
+            "-c",
+            _COMMAND,
+            "sandbox",
+            "ukg",
+            *self._company.arguments,
+            stdin=DEVNULL,
+            stdout=PIPE,
+            stderr=DEVNULL,
         )
         try:
             self._account = await asyncio.wait_for(_printed(self._process), _LONGEST_START)

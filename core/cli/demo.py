@@ -194,12 +194,17 @@ def _what_next(path: Path, employees: int, training: "Training") -> None:
     looks = ("learners", "pending", "group list", "course list", "outbox list", "runs", "map list", "audit", "export")
     for look in looks:
         typer.echo(f"  {ukg} {look} {SLUG}")
+    begun = now().date()
+    later = begun + timedelta(days=30)
+    face = "ukg-tui" if program == "ukg" else str(started_as.with_name("ukg-tui"))
+    in_the_terminal = f"{face} --database {path} --company {employees} --since {begun}"
+    typer.echo("Or open it in the terminal UI, in which the company goes on (the second way a month later):")
+    typer.echo(f"  {in_the_terminal}")
+    typer.echo(f"  UKG_NOW={later} {in_the_terminal}")
     if training.accept_page:
         typer.echo("Open the learners' door, then accept an invitation yourself in a browser:")
         typer.echo(f"  {ukg} serve")
         typer.echo(f"  {training.accept_page}")
-    begun = now().date()
-    later = begun + timedelta(days=30)
     typer.echo("Or let a month pass in the company. In another terminal, serve it as it is then:")
     typer.echo(f"  {program} sandbox ukg --employees {employees} --start {begun} --day 30")
     typer.echo("and here, with the clock set to that day, see what would change, then do it:")
