@@ -1,4 +1,4 @@
-"""`ukg sync`, `runs`, `run show`."""
+"""`ukg sync`, `stop`, `runs`, `run show`."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +9,7 @@ from core.cli.session import in_store, print_json
 
 if TYPE_CHECKING:
     from core.services.history import Report, RunOverview, Summary
+    from core.services.stopping import Stopped
     from core.store.models import Run
     from core.sync.progress import Watcher
 
@@ -19,6 +20,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
     app.command()(sync)
+    app.command()(stop)
     app.command()(runs)
     app.add_typer(run, name="run")
 
@@ -38,6 +40,23 @@ def sync(
         return await sync_portal(slug, url, reconcile=reconcile, watcher=watcher)
 
     end_with_run(work, as_json=as_json)
+
+
+def stop(slug: str, as_json: AsJson = False) -> None:
+    """Stop what was asked to run in a portal: what waits never begins, what runs is broken off."""
+
+    async def work(url: str) -> "list[Stopped]":
+        from core.services.stopping import stop as stop_it
+
+        return await stop_it(slug)
+
+    stopped = in_store(work, as_json=as_json)
+    if as_json:
+        print_json(stopped)
+        return
+    for each in stopped:
+        how = "will not begin" if each.over else "ends within a moment; what it wrote stays"
+        typer.echo(f"The {each.what} of {slug} that {each.asked_by} asked for {how}.")
 
 
 def runs(slug: str, as_json: AsJson = False) -> None:

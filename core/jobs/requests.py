@@ -15,7 +15,8 @@ from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from core.clock import now
-from core.store.models import RunRequest
+from core.store.models import Run, RunLock, RunRequest
+from core.store.run_lock import is_alive
 from core.store.transactions import write_transaction
 
 LEASE = timedelta(seconds=60)
@@ -24,13 +25,21 @@ _MOST_TRIES = 3
 
 
 class RequestKind(StrEnum):
-    """What is asked to run."""
+    """What is asked to run. `reconcile` is a sync that also compares with all that a portal outside the database holds,
+    `offline` a plan from the last snapshot, `undo` the plan that takes a run back."""
 
     SYNC = "sync"
+    RECONCILE = "reconcile"
     PLAN = "plan"
+    OFFLINE = "offline"
+    UNDO = "undo"
     DATES = "dates"
     RETRY = "retry"
     APPLY = "apply"
+
+
+PLANS = (RequestKind.PLAN, RequestKind.OFFLINE, RequestKind.UNDO)
+"""What only makes a plan: nothing is written to the portal, and there is no run."""
 
 
 class State(StrEnum):
@@ -115,18 +124,38 @@ async def cut_off(request: RunRequest, sentence: str, *, not_before: datetime | 
     return False
 
 
-async def take_up_again() -> list[RunRequest]:
-    """Let requests wait again whose process has not been heard of since they should have been renewed.
+async def take_up_again(*, asked_for: int | None = None) -> list[RunRequest]:
+    """Let requests wait again whose process is gone, or has not been heard of since they should have been renewed;
+    `asked_for` a portal: only what people asked for there.
 
     Returns those that were given up instead.
     """
-    moment = now()
-    silent = Q(not_before__lt=moment) | Q(not_before__isnull=True, started_at__lt=moment - LEASE)
+    running = RunRequest.filter(state=State.RUNNING.value)
+    if asked_for is not None:
+        running = running.filter(portal_id=asked_for, slot__isnull=True)
     return [
         request
-        for request in await RunRequest.filter(silent, state=State.RUNNING.value)
-        if await cut_off(request, "ukg-sync ended each time in the middle of it; what was written before stays.")
+        for request in await running
+        if (_is_silent(request) or await _is_gone(request))
+        and await cut_off(request, "ukg-sync ended each time in the middle of it; what was written before stays.")
     ]
+
+
+def _is_silent(request: RunRequest) -> bool:
+    lapses = request.not_before or (request.started_at + LEASE if request.started_at is not None else None)
+    return lapses is None or lapses < now()
+
+
+async def _is_gone(request: RunRequest) -> bool:
+    """Whether the process that carries it out has died in its run, which its own machine sees at once."""
+    begun = Run.filter(portal_id=request.portal_id, status="running", started_at__gte=request.started_at)
+    run = await begun.order_by("-number").first()
+    if run is None:
+        return False
+    lock = await RunLock.get_or_none(portal_id=request.portal_id)
+    if lock is not None and is_alive(lock):
+        return False
+    return await Run.exists(id=run.id, status="running")  # a run that ends gives its lock back after it has said so
 
 
 async def forget_before(moment: datetime) -> None:

@@ -167,6 +167,8 @@ async def _state(plan: Plan, portal: Portal, held: Counter[str], approved: bool)
         return "approved"
     if plan.expires_at is None or plan.expires_at <= now():
         return "expired"
+    if plan.doubts == "[]" and not await _held_in(plan).exists():
+        return "open"  # there is nothing to decide about it, and it may be applied
     if plan.id not in {each.plan for each in (await what_waits(portal.slug)).plans}:
         return "replaced"
     return "open" if held or plan.doubts != "[]" else "approved"

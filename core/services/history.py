@@ -21,9 +21,9 @@ from core.services.portals import portal_for
 from core.store.models import Note, Plan, PlanItem, Portal, Run
 
 _PAGE = 1000
-_BROKEN_OFF = "failed"
+BROKEN_OFF = "failed"
 # Of a run that broke off: why nothing is said to be written, by the state of the item.
-_NOT_DONE = {"planned": Reason.NOT_REACHED, "begun": Reason.NOT_KNOWN}
+NOT_DONE = {"planned": Reason.NOT_REACHED, "begun": Reason.NOT_KNOWN}
 
 
 class ReportedOutcome(msgspec.Struct):
@@ -90,6 +90,7 @@ class RunOverview(msgspec.Struct):
     finished_at: datetime | None
     counts: Counts
     error: str | None
+    asked_by: str = ""
 
 
 class Reasons(msgspec.Struct):
@@ -119,12 +120,12 @@ async def summarise(report: Report) -> Summary:
         counted = Counter((row.outcome, row.reason) for row in report.outcomes)
         wanting = [row for row in report.outcomes if row.outcome in _ATTENTION and row.reason != _CHOSEN]
     else:
-        counted, wanting = await _counted_and_wanting(await _plan_of(report))
+        counted, wanting = await _counted_and_wanting(await plan_of(report))
     reasons = [Reasons(outcome, reason, people) for (outcome, reason), people in counted.most_common()]
     return Summary(msgspec.structs.replace(report, outcomes=wanting[:_MOST_SHOWN]), reasons)
 
 
-async def _plan_of(report: Report) -> Plan:
+async def plan_of(report: Report) -> Plan:
     """The plan with the items: of a run that applied a reviewed plan, the one made anew for it."""
     run = await Run.get(id=report.run).prefetch_related("plan") if report.run is not None else None
     return run.plan if run is not None and run.plan is not None else await Plan.get(id=report.plan)
@@ -133,13 +134,13 @@ async def _plan_of(report: Report) -> Plan:
 async def _counted_and_wanting(plan: Plan) -> tuple[Counter[tuple[str, str]], list[ReportedOutcome]]:
     counted: Counter[tuple[str, str]] = Counter()
     wanting: list[ReportedOutcome] = []
-    for found in (PlanItem.filter(plan_id=plan.id), _notes_of(plan)):
+    for found in (PlanItem.filter(plan_id=plan.id), notes_of(plan)):
         grouped = found.annotate(people=Count("id")).group_by("outcome", "reason")
         for row in await grouped.values("outcome", "reason", "people"):
             counted[str(row["outcome"]), str(row["reason"])] += int(str(row["people"]))
         needing = found.filter(outcome__in=_ATTENTION).exclude(reason=_CHOSEN)
         rows: Sequence[PlanItem | Note] = await needing.order_by("id").limit(_MOST_SHOWN)
-        wanting += [_reported(row) for row in rows]
+        wanting += [reported(row) for row in rows]
     return counted, wanting
 
 
@@ -161,7 +162,7 @@ async def report_run(run_id: str, *, outcomes: bool = True) -> Report:
         complete_source=plan is not None and plan.complete_source,
         counts=await _counts_of(run),
         requests={"ukg": run.requests_ukg, "portal": run.requests_portal},
-        outcomes=await _outcomes(plan, broke_off=run.status == _BROKEN_OFF) if outcomes and plan is not None else [],
+        outcomes=await _outcomes(plan, broke_off=run.status == BROKEN_OFF) if outcomes and plan is not None else [],
         unknown_values=_unknown_values(plan),
         error=run.error,
         **await _standing(plan),
@@ -225,6 +226,7 @@ async def list_runs(slug: str, limit: int = 50) -> list[RunOverview]:
             run.finished_at,
             await _counts_of(run),
             run.error,
+            run.asked_by,
         )
         for run in runs
     ]
@@ -233,13 +235,13 @@ async def list_runs(slug: str, limit: int = 50) -> list[RunOverview]:
 async def _counts_of(run: Run) -> Counts:
     """The counts of a run; `run.plan` must be fetched. Of one that broke off, whoever it did not come to failed."""
     counts = _counts(run.plan)
-    if run.status == _BROKEN_OFF and run.plan is not None and run.plan.counts:
-        items = PlanItem.filter(plan_id=run.plan.id, state__in=[*_NOT_DONE, "failed"], change__isnull=False)
+    if run.status == BROKEN_OFF and run.plan is not None and run.plan.counts:
+        items = PlanItem.filter(plan_id=run.plan.id, state__in=[*NOT_DONE, "failed"], change__isnull=False)
         grouped = items.annotate(people=Count("id")).group_by("planned_outcome", "outcome", "state")
         for row in await grouped.values("planned_outcome", "outcome", "state", "people"):
             people = int(str(row["people"]))
             counts.add(Outcome(str(row["planned_outcome"])), -people)
-            counts.add(Outcome.FAILED if row["state"] in _NOT_DONE else Outcome(str(row["outcome"])), people)
+            counts.add(Outcome.FAILED if row["state"] in NOT_DONE else Outcome(str(row["outcome"])), people)
     return counts
 
 
@@ -255,7 +257,7 @@ async def outcome_pages(report: Report, size: int = _PAGE) -> AsyncIterator[list
     """The same as the outcomes of a report, for one that was made without them: page by page, none of which takes long
     or stays in memory."""
     if report.plan is not None:
-        async for page in _pages(await _plan_of(report), size, broke_off=report.status == _BROKEN_OFF):
+        async for page in _pages(await plan_of(report), size, broke_off=report.status == BROKEN_OFF):
             yield page
 
 
@@ -273,21 +275,20 @@ async def _pages(plan: Plan, size: int, *, broke_off: bool) -> AsyncIterator[lis
     """Everyone who is not unchanged: first those with something to write, then those noted with nothing to write."""
     last = -1
     while items := await PlanItem.filter(plan_id=plan.id, position__gt=last).order_by("position").limit(size):
-        page = [_reported(item, item.change) for item in items]
+        page = [reported(item, item.change) for item in items]
         for row, item in zip(page, items, strict=True):
-            if broke_off and item.state in _NOT_DONE:
-                reason = _NOT_DONE[item.state]
-                row.outcome, row.reason, row.detail = Outcome.FAILED.value, reason.value, SENTENCES[reason]
+            if broke_off and item.state in NOT_DONE:
+                not_done(row, item)
         yield [row for row in page if row.outcome != Outcome.UNCHANGED]
         last = items[-1].position
     outdated = set(plan.outdated_notes)
     last = 0
-    while notes := await _notes_of(plan).filter(id__gt=last).order_by("id").limit(size):
-        yield [_reported(note) for note in notes if note.id not in outdated and note.outcome != Outcome.UNCHANGED]
+    while notes := await notes_of(plan).filter(id__gt=last).order_by("id").limit(size):
+        yield [reported(note) for note in notes if note.id not in outdated and note.outcome != Outcome.UNCHANGED]
         last = notes[-1].id
 
 
-def _notes_of(plan: Plan) -> QuerySet[Note]:
+def notes_of(plan: Plan) -> QuerySet[Note]:
     """The notes true at a plan's run; a plan made for itself found those in `outdated_notes` to be so no more.
 
     A plan that covers only some people has everyone it looked at among its items.
@@ -298,7 +299,8 @@ def _notes_of(plan: Plan) -> QuerySet[Note]:
     return valid.filter(Q(until__isnull=True) | Q(until__gt=plan.run_number))
 
 
-def _reported(found: PlanItem | Note, change: str | None = None) -> ReportedOutcome:
+def reported(found: PlanItem | Note, change: str | None = None) -> ReportedOutcome:
+    """What is reported of an item or a note; `change` is the item's, as it is kept."""
     return ReportedOutcome(
         found.employee_id,
         found.email,
@@ -310,6 +312,12 @@ def _reported(found: PlanItem | Note, change: str | None = None) -> ReportedOutc
         [warning.sentence for warning in msgspec.json.decode(found.warnings, type=list[ValueWarning])],
         found.planned_outcome if isinstance(found, PlanItem) and found.outcome == Outcome.HELD else None,
     )
+
+
+def not_done(row: ReportedOutcome, item: PlanItem) -> None:
+    """Say of someone whom a run that broke off did not come to that nothing is known to be written."""
+    reason = NOT_DONE[item.state]
+    row.outcome, row.reason, row.detail = Outcome.FAILED.value, reason.value, SENTENCES[reason]
 
 
 def plain_value(value: object) -> str:

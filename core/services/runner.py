@@ -1,6 +1,7 @@
 """Carrying run requests out, one after the other, whoever put them; one that fails is recorded, and the next is on."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable
 from contextlib import suppress
 from datetime import timedelta
@@ -14,13 +15,17 @@ from core.services.notices import Kind, raise_notice, resolve_notice
 from core.services.requests import asker_of
 from core.services.schedule import obstacle
 from core.services.standing import next_try
+from core.services.stopping import stopped_sentence
 from core.store.models import Plan, Portal, Run, RunLock, RunRequest
 
 POLL_SECONDS = 2.0
+LOOK_SECONDS = 1.0
 _AFTER_TROUBLE_SECONDS = 20.0
 _BUSY_WAIT = timedelta(minutes=1)
 _FAULT_WAIT = timedelta(minutes=10)
-_STOPPED = object()
+_BROKEN_OFF = object()
+
+_log = logging.getLogger(__name__)
 
 
 async def carry_out_requests(database_url: str, stop: asyncio.Event, *, poll_seconds: float = POLL_SECONDS) -> None:
@@ -44,6 +49,18 @@ async def carry_out_requests(database_url: str, stop: asyncio.Event, *, poll_sec
             await asyncio.wait_for(stop.wait(), pause)
 
 
+async def carry_out_what_waits(database_url: str, stop: asyncio.Event, *, poll_seconds: float = LOOK_SECONDS) -> None:
+    """Carry out all that waits and what is asked for meanwhile, until nothing is left that a person asked for and
+    somebody still has to begin; the database must be open. Raises what makes that impossible."""
+    while not stop.is_set():
+        if await carry_out_next(database_url, stop):
+            continue
+        if not await RunRequest.exists(state=State.WAITING.value, slot__isnull=True):
+            return
+        with suppress(TimeoutError):  # another run of the portal has to end before
+            await asyncio.wait_for(stop.wait(), poll_seconds)
+
+
 async def carry_out_next(database_url: str, stop: asyncio.Event) -> bool:
     """Carry the next request out that may start. Returns whether there was one."""
     for given_up in await take_up_again():
@@ -52,6 +69,9 @@ async def carry_out_next(database_url: str, stop: asyncio.Event) -> bool:
     if request is None:
         return False
     portal = await Portal.get(id=request.portal_id)
+    if request.stopped_by is not None:
+        await finish(request, State.SKIPPED, error=stopped_sentence(request, request.stopped_by))
+        return True
     if request.slot is not None:
         reason = await obstacle(portal)
         if reason is not None:
@@ -61,12 +81,12 @@ async def carry_out_next(database_url: str, stop: asyncio.Event) -> bool:
     number = earlier.number if earlier else 0
     async with keep(request):
         try:
-            run = await _until(stop, _run(request, portal.slug, database_url))
+            run = await _until(stop, request, _run(request, portal.slug, database_url))
         except Exception as error:
             await _record_failure(request, portal, error, await _failed_run(portal, number))
         else:
-            if run is _STOPPED:
-                await put_back(request)
+            if run is _BROKEN_OFF:
+                await _end_or_put_back(request, await _failed_run(portal, number))
             else:
                 run_id = run.id if isinstance(run, Run) else None
                 await finish(request, State.DONE, run_id=run_id, plan_id=run.id if isinstance(run, Plan) else None)
@@ -74,16 +94,42 @@ async def carry_out_next(database_url: str, stop: asyncio.Event) -> bool:
     return True
 
 
-async def _until(stop: asyncio.Event, work: Awaitable[Run | Plan | None]) -> object:
-    """What the work gives, or `_STOPPED` if it was broken off since `stop` was set."""
+async def _until(stop: asyncio.Event, request: RunRequest, work: Awaitable[Run | Plan | None]) -> object:
+    """What the work gives, or `_BROKEN_OFF` if that was done since `stop` was set, or the request asked to stop."""
+    over = asyncio.Event()
     working, stopped = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
+    asked = asyncio.ensure_future(_asked_to_stop(request, over))
     try:
-        await asyncio.wait({working, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({working, stopped, asked}, return_when=asyncio.FIRST_COMPLETED)
     finally:
+        over.set()
         stopped.cancel()
         working.cancel()  # without effect on what is done
-        await asyncio.wait({working})
-    return _STOPPED if working.cancelled() else working.result()
+        await asyncio.wait({working, asked})
+    return _BROKEN_OFF if working.cancelled() else working.result()
+
+
+async def _asked_to_stop(request: RunRequest, over: asyncio.Event) -> None:
+    """Returns once somebody has asked that the request stops, or it is over."""
+    while not over.is_set():
+        try:
+            if await RunRequest.exists(id=request.id, stopped_by__isnull=False):
+                return
+        except Exception as error:  # the run itself tells when the database is gone for good
+            _log.warning("whether a run is to stop could not be read (%s)", type(error).__name__)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(over.wait(), LOOK_SECONDS)
+
+
+async def _end_or_put_back(request: RunRequest, run_id: str | None) -> None:
+    """A request that was broken off is over if a person wanted that, else it waits."""
+    stopped_by = (await RunRequest.get(id=request.id)).stopped_by
+    if stopped_by is None:
+        await put_back(request)
+        return
+    sentence = stopped_sentence(request, stopped_by)
+    await Run.filter(id=run_id, status="failed").update(error=sentence)
+    await finish(request, State.SKIPPED, error=sentence, run_id=run_id)
 
 
 async def _run(request: RunRequest, slug: str, database_url: str) -> Run | Plan | None:
@@ -95,8 +141,12 @@ async def _run(request: RunRequest, slug: str, database_url: str) -> Run | Plan 
             case RequestKind.SYNC:
                 trigger = "manual" if request.slot is None else "schedule"
                 return await syncing.sync_portal(slug, database_url, trigger=trigger)
-            case RequestKind.PLAN:
-                return await syncing.plan_portal(slug, database_url)
+            case RequestKind.RECONCILE:
+                return await syncing.sync_portal(slug, database_url, reconcile=True)
+            case RequestKind.PLAN | RequestKind.OFFLINE as kind:
+                return await syncing.plan_portal(slug, database_url, offline=kind == RequestKind.OFFLINE)
+            case RequestKind.UNDO:
+                return await plans.undo_run(request.undoes or "", database_url)
             case RequestKind.DATES:
                 return await syncing.apply_due_dates(slug, database_url)
             case RequestKind.RETRY:

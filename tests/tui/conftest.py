@@ -13,8 +13,9 @@ TODAY = "2026-03-10"
 
 @pytest.fixture(autouse=True)
 def _still(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing moves by itself."""
+    """Nothing moves by itself, and what happens elsewhere is seen soon."""
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
+    monkeypatch.setattr("tui.app._PULSE_SECONDS", 0.2)
 
 
 @pytest.fixture

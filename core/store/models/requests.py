@@ -9,10 +9,11 @@ from core.store.models.settings import Portal
 class RunRequest(Model):
     """A run that somebody or the schedule asked for; whoever runs it takes it over by its `state`.
 
-    `kind` is `sync`, `plan` (`plan_id` is set once it is made), `dates` (what falls due by date), `retry` (people whose
-    change was refused) or `apply` (then `plan_id` is set). `slot` makes the schedule's requests single: the business
-    date of a daily sync, the hour of the others; null for what a person asked. `state` is `waiting`, `running`, `done`,
-    `failed` or `skipped`.
+    `kind` is a `core.jobs.requests.RequestKind`: of `apply`, `plan_id` is the plan to be applied; of `undo`, `undoes`
+    is the run to be taken back; whatever makes a plan has its `plan_id` set once it is made. `slot` makes the
+    schedule's requests single: the business date of a daily sync, the hour of the others; null for what a person asked.
+    `state` is `waiting`, `running`, `done`, `failed` or `skipped`; one that runs and has `stopped_by` (a name) is
+    broken off by whoever carries it out.
     """
 
     id = fields.IntField(primary_key=True)
@@ -21,6 +22,7 @@ class RunRequest(Model):
     kind = fields.CharField(max_length=10)
     slot = fields.CharField(max_length=20, null=True)
     plan_id = fields.CharField(max_length=32, null=True)
+    undoes = fields.CharField(max_length=32, null=True)
     asked_by = fields.CharField(max_length=200)
     asked_by_id = fields.CharField(max_length=400)
     face = fields.CharField(max_length=20)
@@ -29,6 +31,7 @@ class RunRequest(Model):
     tries = fields.IntField(default=0)
     run_id = fields.CharField(max_length=32, null=True)
     error = fields.TextField(null=True)
+    stopped_by = fields.CharField(max_length=200, null=True)
     requested_at = fields.DatetimeField()
     started_at = fields.DatetimeField(null=True)
     finished_at = fields.DatetimeField(null=True)
