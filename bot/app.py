@@ -21,6 +21,7 @@ from bot.logs import slack_log
 from bot.once import Once, key_of
 from bot.picker import PICK, flow_of
 from bot.registry import INTERACTIONS
+from bot.views import Opened
 from bot.words import words_of
 from bot.work import Work
 from core.settings import Settings
@@ -119,8 +120,9 @@ def _listen(app: AsyncApp, dispatcher: Dispatcher, work: Work, once: Once) -> No
         (action,) = body["actions"]
         user, channel = str(body["user"]["id"]), (body.get("channel") or {}).get("id")
         answer = Answer(client, user=user, channel=channel, response_url=body.get("response_url"))
-        name, slug = flow_of(action["block_id"]), action["selected_option"]["value"]
-        work.start(dispatcher.picked(name, slug, user=user, trigger_id=body["trigger_id"], answer=answer))
+        name, slug, view = flow_of(action["block_id"]), action["selected_option"]["value"], body.get("view")
+        modal = Opened(answer, view["title"]["text"], view["id"], view["hash"]) if view else None
+        work.start(dispatcher.picked(name, slug, user=user, trigger_id=body["trigger_id"], answer=answer, modal=modal))
 
     @app.error
     async def failed(error: Exception) -> None:

@@ -7,6 +7,7 @@ import msgspec
 from rapidfuzz import fuzz, process
 
 from bot.answering import Answer
+from bot.interactions import Modal
 from bot.linked import Linked
 from core.domain.roles import Role
 
@@ -18,15 +19,19 @@ _OTHER_WORDS = {
     "-h": "help",
     "admin": "admins",
     "choices": "map",
+    "course": "courses",
     "group": "groups",
     "history": "runs",
-    "learners": "export",
+    "learners": "people",
     "learnupon": "connect",
     "mapping": "map",
     "resend": "pending",
     "rule": "groups",
     "rules": "groups",
     "run": "runs",
+    "search": "people",
+    "settings": "portal",
+    "trail": "audit",
     "whois": "person",
 }
 
@@ -34,15 +39,17 @@ _OTHER_WORDS = {
 class Asked(msgspec.Struct, frozen=True):
     """Someone asked for a flow. It is done in their name, after it was acknowledged.
 
-    `portal` is the one they named, picked, or the only one they have; None for a flow that takes none. `words` are
-    those that follow. `trigger_id` lets a modal be opened, within three seconds.
+    `portal` is the one they named, picked, or the only one they have, `role` what they may there; None for a flow that
+    takes none, or all. `words` are those that follow. If the flow opens a modal, it stands on their screen already, and
+    `show` lets it show something.
     """
 
     flow: str
     user: str
     portal: str | None
+    role: Role | None
     words: Sequence[str]
-    trigger_id: str
+    show: Callable[[Modal], Awaitable[None]] | None
     database_url: str
     answer: Answer
     linked: Linked
@@ -53,6 +60,7 @@ class Flow(msgspec.Struct, frozen=True):
 
     takes_words: whether words may follow the portal; without, a further word is taken for a portal's name.
     portal: `none`, `one` (picked when there are several), or `any` (one if named, else all).
+    opens: the title of the modal that it opens, empty if it answers with a message.
     """
 
     name: str
@@ -62,6 +70,7 @@ class Flow(msgspec.Struct, frozen=True):
     role: Role = Role.VIEWER
     portal: Literal["none", "one", "any"] = "one"
     takes_words: bool = False
+    opens: str = ""
 
 
 class Flows:

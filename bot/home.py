@@ -11,11 +11,10 @@ from bot.commands.status import standing
 from bot.content import Block, context, escaped, section, shortened
 from bot.dispatch import stranger
 from bot.interactions import About, Act, Click, Interactions, Modal, written_down
-from bot.modals import admins, groups, guard, invites, mapping_pages, pending, scope
+from bot.modals import admins, courses, groups, guard, invites, mapping_pages, pending, portal, scope
 from bot.modals import schedule as schedule_modal
 from bot.terminal import for_slack
 from bot.troubles import TROUBLES, reason_of
-from bot.views import open_modal
 from core.domain.errors import SettingsError, UkgSyncError
 from core.domain.roles import Role
 from core.services.acting import acting_as
@@ -45,6 +44,8 @@ _PAGES: Mapping[str, tuple[str, str, Page, Role]] = {
     "guard": ("Guard", guard.TITLE, guard.first_page, Role.VIEWER),
     "scope": ("Scope", scope.TITLE, scope.first_page, Role.VIEWER),
     "groups": ("Groups", groups.TITLE, groups.first_page, Role.VIEWER),
+    "courses": ("Courses", courses.TITLE, courses.first_page, Role.VIEWER),
+    "portal": ("Portal settings", portal.TITLE, portal.first_page, Role.VIEWER),
     "admins": ("Admins and roles", admins.TITLE, admins.first_page, Role.VIEWER),
 }
 
@@ -94,7 +95,7 @@ async def _portal(overview: PortalOverview, role: Role) -> list[Block]:
 
 
 _COMMANDS = {
-    Role.VIEWER: "`/ukg person E-MAIL`, `/ukg runs`, `/ukg upcoming`",
+    Role.VIEWER: "`/ukg people`, `/ukg person E-MAIL`, `/ukg runs`, `/ukg upcoming`",
     Role.OPERATOR: "`/ukg sync`, `/ukg plan`, `/ukg person E-MAIL`",
     Role.ADMIN: "`/ukg sync`, `/ukg plan`, `/ukg connect`",
 }
@@ -122,16 +123,17 @@ async def _attention(overview: PortalOverview, schedule: Schedule, role: Role) -
     return lines + [for_slack(notice.sentence) for notice in schedule.notices if notice.kind is not Kind.PLAN_HELD]
 
 
-async def _open(act: Act) -> None:
-    """Open what was chosen; the role is asked for by what is opened."""
-    if act.about.subject not in _PAGES:
+def _title(about: About) -> str:
+    if about.subject not in _PAGES:
         raise SettingsError("This page is out of date; nothing was done. Open the Home tab again.")
-    _, title, page, _ = _PAGES[act.about.subject]
-
-    async def build() -> Modal:
-        return await page(act.about.portal, act.role)
-
-    await open_modal(act.answer, act.trigger_id, title, act.about, build)
+    _, title, _, _ = _PAGES[about.subject]
+    return title
 
 
-INTERACTIONS = Interactions(clicks=[Click(OPEN, _open)])
+async def _open(act: Act) -> Modal:
+    """Show what was chosen; the role is asked for by what is shown."""
+    _, _, page, _ = _PAGES[act.about.subject]
+    return await page(act.about.portal, act.role)
+
+
+INTERACTIONS = Interactions(clicks=[Click(OPEN, _open, opens=_title)])

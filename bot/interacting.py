@@ -11,7 +11,7 @@ from bot.content import escaped, paragraphs
 from bot.faults import sentence_of
 from bot.interactions import About, Act, Click, Form, Menu, Modal, Shown, Values, read_about
 from bot.troubles import TROUBLES, reason_of
-from bot.views import again, payload_of, show, while_working
+from bot.views import Opened, again, open_modal, payload_of, show, while_working
 from bot.work import Work
 from core.domain.errors import UkgSyncError
 from core.domain.roles import Role
@@ -27,20 +27,24 @@ _log = logging.getLogger(__name__)
 
 
 async def clicked(click: Click, body: Body, answer: Answer, database_url: str) -> None:
-    """Do what a button or menu stands for. Trouble is said where it was clicked."""
-    shown, about = _shown(body), None
+    """Do what a button or menu stands for. Trouble is said where it was clicked, or in the modal that it opens."""
+    shown, about, opened = _shown(body), None, None
     try:
         value = _value_of(body)
         about = read_about(shown.content["private_metadata"] if shown is not None else value)
+        if click.opens is not None:
+            opened = await open_modal(answer, str(body["trigger_id"]), click.opens(about))
         act = await _act(click.role, body, about, shown, value, answer, database_url)
         if click.slow and shown is not None:
             await show(answer.client, shown.id, shown.hash, while_working(shown, about), answer)
         with acting_as(await actor_of(act.user)):
             modal = await click.handler(act)
-        if modal is not None and shown is not None:
+        if modal is not None and opened is not None:
+            await opened.show(modal)
+        elif modal is not None and shown is not None:
             await show(answer.client, shown.id, None if click.slow else shown.hash, modal, answer)
     except Exception as error:
-        await _say(error, shown, about, answer)
+        await _say(error, shown, about, answer, opened)
 
 
 async def submitted(form: Form, body: Body, answer: Answer, database_url: str) -> Modal:
@@ -112,15 +116,17 @@ async def _act(
     if not held.allows(role):
         raise NotAllowed(f"You are {held} in {about.portal}, and this takes {role}; nothing was done. Ask an admin.")
     values = shown.values if shown is not None else Values({})
-    return Act(user, held, about, value, values, shown, str(body.get("trigger_id") or ""), database_url, answer)
+    return Act(user, held, about, value, values, shown, database_url, answer)
 
 
-async def _say(error: Exception, shown: Shown | None, about: About | None, answer: Answer) -> None:
+async def _say(
+    error: Exception, shown: Shown | None, about: About | None, answer: Answer, opened: Opened | None
+) -> None:
     if isinstance(error, TROUBLES):
         _log.warning("Slack did not take what was to be shown (%s).", reason_of(error))
     sentence = sentence_of(error)
-    if shown is None or about is None:
-        await answer(paragraphs(escaped(sentence)))
+    if opened is not None or shown is None or about is None:
+        await (opened or answer)(paragraphs(escaped(sentence)))
     else:
         await show(answer.client, shown.id, None, again(shown, sentence, about), answer)
 

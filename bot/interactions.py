@@ -106,7 +106,7 @@ class Act(msgspec.Struct, frozen=True):
     """Somebody did something. It is carried out in their name, after it was acknowledged.
 
     `value` is the button's or option's, `values` what the inputs of the modal hold, `shown` the modal that it was done
-    in (None in a message or on the Home tab). `trigger_id` lets a modal be opened, within three seconds.
+    in (None in a message or on the Home tab).
     """
 
     user: str
@@ -115,19 +115,20 @@ class Act(msgspec.Struct, frozen=True):
     value: str
     values: Values
     shown: Shown | None
-    trigger_id: str
     database_url: str
     answer: Answer
 
 
 class Click(msgspec.Struct, frozen=True):
     """A button or menu. The handler gives what the modal shows from then on, None for what it shows already; while it
-    works, which may take long when it is `slow`, the modal says so."""
+    works, which may take long when it is `slow`, the modal says so. With `opens`, which names it, that modal is a new
+    one, opened at once."""
 
     action_id: str
     handler: Callable[[Act], Awaitable[Modal | None]]
     role: Role = Role.VIEWER
     slow: bool = False
+    opens: Callable[[About], str] | None = None
 
 
 def _nothing_wrong(values: Values) -> dict[str, str]:

@@ -1,13 +1,14 @@
 """Everything that can be done with what the app shows; a new button, form or menu joins the list here."""
 
 from bot import home
-from bot.commands import disconnect, person
+from bot.commands import audit, disconnect, people, person
 from bot.interactions import Interactions
-from bot.modals import admins, groups, guard, invites, mapping, pending, schedule, scope
+from bot.modals import admins, courses, groups, guard, invites, mapping, pending, portal, schedule, scope
 from bot.posts import deciding
 
 INTERACTIONS = Interactions().joined(
     deciding.INTERACTIONS,
+    people.INTERACTIONS,
     person.INTERACTIONS,
     pending.INTERACTIONS,
     mapping.INTERACTIONS,
@@ -16,7 +17,10 @@ INTERACTIONS = Interactions().joined(
     guard.INTERACTIONS,
     scope.INTERACTIONS,
     groups.INTERACTIONS,
+    courses.INTERACTIONS,
+    portal.INTERACTIONS,
     admins.INTERACTIONS,
     disconnect.INTERACTIONS,
+    audit.INTERACTIONS,
     home.INTERACTIONS,
 )

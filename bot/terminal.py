@@ -4,7 +4,20 @@ import re
 
 # Commands that are the same in both places, but for the slash: a name and a portal. Where credentials follow, Slack
 # asks for them on a page of ours.
-SAME = ("connect", "disconnect", "export", "guard", "invites", "pending", "plan", "runs", "schedule", "scope", "sync")
+SAME = (
+    "audit",
+    "connect",
+    "disconnect",
+    "export",
+    "guard",
+    "invites",
+    "pending",
+    "plan",
+    "runs",
+    "schedule",
+    "scope",
+    "sync",
+)
 _CREDENTIALS = re.compile(r"(?<![\w/`-])ukg (?:connect|learnupon) (?P<portal>[a-z0-9-]+)(?: --[a-z-]+(?: [A-Z]+)?)+")
 _COMMAND = re.compile(rf"(?<![\w/`-])ukg (?P<rest>(?:{'|'.join(SAME)}) [a-z0-9-]+)(?=$|[.,;:)'\"]|\s+(?!--)[a-z(])")
 

@@ -1,7 +1,6 @@
 """Modals on somebody's screen: opened at once, filled when what they show is known, and closed in between or not."""
 
 import logging
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -9,8 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answering import Answer
 from bot.blocks import notice, with_values, working
-from bot.content import paragraphs, section
-from bot.faults import sentence_of
+from bot.content import Content, paragraphs, section
 from bot.interactions import About, Modal, Shown, written_down
 from bot.troubles import TROUBLES, reason_of
 from core.domain.errors import SettingsError
@@ -34,25 +32,44 @@ def payload_of(modal: Modal) -> dict[str, Any]:
     return view
 
 
-async def open_modal(
-    answer: Answer, trigger_id: str, title: str, about: About, build: Callable[[], Awaitable[Modal]]
-) -> None:
-    """Open a modal that says that it is being filled, and fill it; what goes wrong meanwhile is said in it.
+class Opened:
+    """A modal that somebody has before it is known what it shows, and whether they may see that."""
+
+    def __init__(self, answer: Answer, title: str, view_id: str, version: str) -> None:
+        self._answer, self._title, self._view_id = answer, title, view_id
+        self._version: str | None = version
+
+    async def __call__(self, content: Content) -> None:
+        """Say in it what would otherwise be a message."""
+        await self.show(Modal(self._title, content.blocks, About(""), said=content.text))
+
+    async def show(self, modal: Modal) -> None:
+        """Let it show this from now on."""
+        version, self._version = self._version, None
+        await show(self._answer.client, self._view_id, version, modal, self._answer)
+
+    async def work(self) -> None:
+        """Say that it is being filled."""
+        await self.show(_being_filled(self._title))
+
+
+async def open_modal(answer: Answer, trigger_id: str, title: str) -> Opened:
+    """Open a modal that says that it is being filled: at once, before the database is asked anything, since Slack
+    allows it for three seconds only and people see nothing until then.
 
     Raises `SettingsError` when Slack's patience for opening one is over.
     """
-    client = answer.client
     try:
-        opened = await client.views_open(trigger_id=trigger_id, view=payload_of(Modal(title, [working()], about)))
+        opened = await answer.client.views_open(trigger_id=trigger_id, view=payload_of(_being_filled(title)))
     except SlackApiError as error:
         if reason_of(error) not in _TOO_LATE:
             raise
         raise SettingsError("Slack did not wait for the form; nothing was done. Ask for it again.") from None
-    try:
-        modal = await build()
-    except Exception as error:
-        modal = Modal(title, [section(sentence_of(error))], about)
-    await show(client, str(opened["view"]["id"]), str(opened["view"]["hash"]), modal, answer)
+    return Opened(answer, title, str(opened["view"]["id"]), str(opened["view"]["hash"]))
+
+
+def _being_filled(title: str) -> Modal:
+    return Modal(title, [working()], About(""))
 
 
 async def show(client: AsyncWebClient, view_id: str, version: str | None, modal: Modal, answer: Answer) -> None:

@@ -2,20 +2,25 @@
 
 from bot.commands import (
     admins,
+    audit,
     channel,
     connect,
+    courses,
     disconnect,
     export,
     groups,
     guard,
     invites,
     pending,
+    people,
     person,
+    portal,
     runs,
     schedule,
     scope,
     status,
     sync,
+    undo,
     upcoming,
 )
 from bot.commands import help as help_command
@@ -27,6 +32,8 @@ _FLOWS: tuple[Flow, ...] = (
     sync.SYNC,
     sync.PLAN,
     runs.FLOW,
+    undo.FLOW,
+    people.FLOW,
     person.FLOW,
     pending.FLOW,
     upcoming.FLOW,
@@ -37,10 +44,13 @@ _FLOWS: tuple[Flow, ...] = (
     guard.FLOW,
     scope.FLOW,
     groups.FLOW,
+    courses.FLOW,
+    portal.FLOW,
     admins.FLOW,
     connect.FLOW,
     disconnect.FLOW,
     channel.FLOW,
+    audit.FLOW,
 )
 
 

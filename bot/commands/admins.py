@@ -4,4 +4,4 @@ from bot.commands.opening import opening
 from bot.flows import Flow
 from bot.modals.admins import TITLE, first_page
 
-FLOW = Flow("admins", "Say who may do what", opening(TITLE, first_page))
+FLOW = Flow("admins", "Say who may do what", opening(first_page), opens=TITLE)

@@ -7,7 +7,8 @@ from bot.modals.pending import TITLE, first_page
 FLOW = Flow(
     "pending",
     "List who has not accepted, resend or cancel",
-    opening(TITLE, first_page),
+    opening(first_page),
     usage="[portal] [name]",
     takes_words=True,
+    opens=TITLE,
 )

@@ -28,7 +28,7 @@ async def answer_runs(asked: Asked) -> None:
 
 
 async def _one(slug: str, run_id: str) -> Content:
-    report = await _report(slug, run_id)
+    report = await report_of(slug, run_id)
     people = report.outcomes[:_MOST_PEOPLE]
     parts = [paragraphs(f"`{run_id}` {told(_overview(report))}", *_why(report))]
     if people:
@@ -42,7 +42,7 @@ async def _one(slug: str, run_id: str) -> Content:
     return joined(*parts)
 
 
-async def _report(slug: str, run_id: str) -> Report:
+async def report_of(slug: str, run_id: str) -> Report:
     """The run of this portal; one of another is as unknown as one that never was."""
     with suppress(SettingsError):
         report = await report_run(run_id)

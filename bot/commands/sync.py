@@ -10,28 +10,31 @@ from core.services.slack_requests import ask_in_slack
 
 async def ask_for_sync(asked: Asked) -> None:
     """Ask for a sync now."""
-    await _ask(asked, "sync")
+    await ask(asked, "sync", f"The sync of {asked.portal}")
 
 
 async def ask_for_plan(asked: Asked) -> None:
     """Ask what a sync would do now."""
-    await _ask(asked, "plan")
+    await ask(asked, "plan", f"The plan of {asked.portal}")
 
 
-async def _ask(asked: Asked, what: Literal["sync", "plan"]) -> None:
-    slug = str(asked.portal)
+async def ask(asked: Asked, what: Literal["sync", "plan", "undo"], name: str, *, undoes: str | None = None) -> None:
+    """Ask for it and say where it is told how it goes; `name` begins the sentence, `undoes` is the run to be taken
+    back."""
+    slug, name = str(asked.portal), escaped(name)
     channel = asked.answer.channel or ""
     in_channel = channel[:1] in ("C", "G")
-    asking = await ask_in_slack(slug, what, user=asked.user, channel=channel if in_channel else asked.user)
+    place = channel if in_channel else asked.user
+    asking = await ask_in_slack(slug, what, user=asked.user, channel=place, undoes=undoes)
     if asking.again:
-        await asked.answer(paragraphs(f"A {what} of {escaped(slug)} was asked for already and waits its turn."))
+        await asked.answer(paragraphs(f"{name} was asked for already and waits its turn."))
     elif asking.channel is not None:
-        await asked.answer(paragraphs(f"The {what} of {slug} is asked for. <#{asking.channel}> tells how it goes."))
+        await asked.answer(paragraphs(f"{name} is asked for. <#{asking.channel}> tells how it goes."))
     else:
         where = "here" if what == "sync" and in_channel else "in your direct messages"
         await asked.answer(
             paragraphs(
-                f"The {what} of {slug} is asked for; how it goes is told {where}.",
+                f"{name} is asked for; how it goes is told {where}.",
                 f"An admin chooses a channel for the portal with `/ukg channel {slug} here`.",
             )
         )

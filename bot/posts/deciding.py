@@ -5,7 +5,6 @@ from bot.content import Block, escaped, paragraphs, section
 from bot.interactions import About, Act, Click, Form, Interactions, Menu, Modal, Values
 from bot.posts.held import APPROVE, REJECT, RELEASE
 from bot.posts.requests import APPLY
-from bot.views import open_modal
 from core.domain.errors import SettingsError
 from core.domain.roles import Role
 from core.services.approving import (
@@ -59,21 +58,16 @@ async def reject_it(act: Act) -> Modal | None:
     return None
 
 
-async def choose(act: Act) -> Modal | None:
-    """Open the form in which some are chosen."""
+async def choose(act: Act) -> Modal:
+    """The form in which some are chosen."""
     plan, _ = _plan(act.about)
-
-    async def build() -> Modal:
+    try:
         found = await to_decide(plan)
         if found.state != "open":
             raise SettingsError(f"Plan {plan} is {found.state} already; nothing was done.")
         return Modal(_TITLE, _blocks(found, await held_people(plan, "")), act.about, form=_FORM, submit="Release")
-
-    try:
-        await open_modal(act.answer, act.trigger_id, _TITLE, act.about, build)
     finally:
         await look_again(Kind.HELD, plan)
-    return None
 
 
 async def release(act: Act) -> Modal:
@@ -139,7 +133,7 @@ INTERACTIONS = Interactions(
     clicks=[
         Click(APPROVE, approve, Role.ADMIN),
         Click(APPLY, apply, Role.OPERATOR),
-        Click(RELEASE, choose, Role.ADMIN),
+        Click(RELEASE, choose, Role.ADMIN, opens=lambda _: _TITLE),
         Click(REJECT, reject_it, Role.ADMIN),
     ],
     forms=[Form(_FORM, release, Role.ADMIN, _check)],

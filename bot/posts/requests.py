@@ -21,18 +21,27 @@ _OVER = ("done", "failed", "skipped")
 _SOON = timedelta(0)
 _LOOK_AFTER = timedelta(seconds=30)
 _ROWS = 60
-_WHAT = {"sync": "The sync", "plan": "The plan", "apply": "Applying a plan"}
+_WHAT = {
+    "sync": "The sync of {}",
+    "plan": "The plan of {}",
+    "undo": "The plan that takes a run of {} back",
+    "apply": "Applying a plan of {}",
+}
+_UNDONE = (
+    "Whoever was edited since is left alone. The next sync does again what is taken back, unless mapping, scope or UKG "
+    "Pro change before it."
+)
 APPLY = "apply_plan"
 
 
 async def say_request(post: Post) -> Saying:
     """How what was asked for stands. Raises `NotYet` while the channel tells of it, `NothingToSay` once it has."""
     request = await follow_request(int(post.about))
-    if request.state in _OVER and request.plan and request.what == "plan":
+    if request.state in _OVER and request.plan and request.makes_plan:
         return await _say_plan(request.plan)
     if request.state in _OVER and request.run is None:
         return _did_not_run(request)
-    if request.what != "plan":
+    if not request.makes_plan:
         if request.told:
             raise NothingToSay
         if request.told is None and request.state in _OVER:
@@ -42,7 +51,7 @@ async def say_request(post: Post) -> Saying:
         if await _has_channel(request):
             raise NotYet
     state = "is being worked on" if request.state == "running" else "waits its turn"
-    text = f"*{_WHAT[request.what]} of {request.portal}*, asked for by {escaped(request.asked_by)}, {state}."
+    text = f"*{_WHAT[request.what].format(request.portal)}*, asked for by {escaped(request.asked_by)}, {state}."
     return Saying(Content(text, [section(text)]), settled=False, live=True, look_after=_SOON)
 
 
@@ -52,15 +61,23 @@ async def _has_channel(request: Followed) -> bool:
 
 def _did_not_run(request: Followed) -> Saying:
     why = request.error or "It was not carried out."
-    return Saying(paragraphs(f"*{_WHAT[request.what]} of {request.portal} did not start.* {escaped(for_slack(why))}"))
+    what = _WHAT[request.what].format(request.portal)
+    return Saying(paragraphs(f"*{what} did not start.* {escaped(for_slack(why))}"))
 
 
 async def _say_plan(plan_id: str) -> Saying:
     """Who would change; it can be applied with a button for as long as it may be applied at all."""
     report = await report_plan(plan_id, most=_ROWS)
-    text = f"*What a sync of {report.portal} would do now:* {counted(report.counts)} Nothing was written to the portal."
-    whys = [escaped(each) for each in [report.cost, *report.doubts, *report.tripped] if each]
-    table, shown = table_of(report.outcomes, f"What a sync of {report.portal} would do")
+    what = f"What a sync of {report.portal} would do now"
+    if report.undoes:
+        what = f"What taking {report.undoes} of {report.portal} back would do"
+    text = f"*{what}:* {counted(report.counts)} Nothing was written to the portal."
+    whys = [
+        escaped(each)
+        for each in [report.cost, _UNDONE if report.undoes else "", *report.doubts, *report.tripped]
+        if each
+    ]
+    table, shown = table_of(report.outcomes, what)
     state = await _state(report)
     small = f"{_left(report, shown)}{state}Plan {plan_id}"
     head = "\n".join([text, *whys])

@@ -57,4 +57,4 @@ async def file_of(post: Post) -> tuple[str, bytes, int]:
 async def _plan_of(post: Post) -> str | None:
     """The plan that was asked for, if that is what the message is about."""
     request = await follow_request(int(post.about)) if post.kind == Kind.REQUEST else None
-    return request.plan if request is not None and request.what == "plan" else None
+    return request.plan if request is not None and request.makes_plan else None

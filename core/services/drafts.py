@@ -29,6 +29,7 @@ class Kind(StrEnum):
 
     MAPPING = "mapping"
     PEOPLE = "people"
+    WORDS = "words"
 
 
 class Kept(msgspec.Struct, Generic[Content], frozen=True):
@@ -44,6 +45,12 @@ class People(msgspec.Struct, frozen=True):
 
     who: tuple[str, ...]
     chosen: tuple[int, ...] = ()
+
+
+class Words(msgspec.Struct, frozen=True):
+    """What was looked for, which may be somebody's name."""
+
+    text: str
 
 
 async def keep(slug: str, kind: Kind, content: object, *, role: Role = Role.VIEWER) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from tortoise.expressions import Subquery
 
 from core.clock import now
+from core.jobs.requests import PLANS
 from core.services.notices import Kind as NoticeKind
 from core.services.slack_channels import admins_in_slack, channel_of
 from core.services.slack_posts import Kind, State, put
@@ -68,7 +69,7 @@ def _is_worth_telling(run: Run, *, quiet: bool) -> bool | None:
 async def _put_held() -> None:
     begun = now() - _PLANS_LAST
     runs = Run.filter(status="held", started_at__gte=begun, plan_id__isnull=False)
-    asked = RunRequest.filter(kind="plan", face="slack", requested_at__gte=begun, plan_id__isnull=False)
+    asked = RunRequest.filter(kind__in=list(PLANS), face="slack", requested_at__gte=begun, plan_id__isnull=False)
     plans = [*await runs.values_list("plan_id", flat=True), *await asked.values_list("plan_id", flat=True)]
     if not plans:
         return

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tests.bench.company import company_of
 from tests.bench.learnupon import measure_learnupon
+from tests.bench.slack import measure_slack
 from tests.bench.tables import Line, show
 
 
@@ -114,11 +115,12 @@ def main() -> None:
         plan_lines = measure_plan(max(100, options.employees // 20), options.repeat, Path(folder))
         lines, large_memory = measure_large(options.employees, options.repeat, Path(folder))
         learnupon_lines = measure_learnupon(small, Path(folder))
+        slack_lines = measure_slack(options.employees, Path(folder))
     growth = large_memory / small_memory
     lines.append(
         Line(f"memory, {options.employees:,} people to {small:,}", f"{growth:.1f} x", "", "", "5 x", growth <= 5)
     )
-    show(lines + plan_lines + process_lines + learnupon_lines)
+    show(lines + plan_lines + process_lines + learnupon_lines + slack_lines)
 
 
 if __name__ == "__main__":

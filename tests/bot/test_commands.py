@@ -182,7 +182,18 @@ async def test_with_two_portals_the_command_is_given_as_it_has_to_be_typed(ask, 
     assert "`/ukg status [portal]` Say" in (await ask("help")).text
 
 
-@pytest.mark.parametrize(("word", "flow"), [("rules", "groups"), ("history", "runs"), ("mapping", "map")])
+@pytest.mark.parametrize(
+    ("word", "flow"),
+    [
+        ("rules", "groups"),
+        ("history", "runs"),
+        ("mapping", "map"),
+        ("learners", "people"),
+        ("settings", "portal"),
+        ("trail", "audit"),
+        ("course", "courses"),
+    ],
+)
 async def test_words_that_stand_for_another_are_known(ask, acme, word, flow):
     assert f"`/ukg {flow} " in (await ask(f"help {word}")).text
 

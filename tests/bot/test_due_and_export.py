@@ -42,7 +42,9 @@ async def test_a_file_that_slack_does_not_take_is_said_to_have_reached_nobody(as
     bot.fail("upload", CUT)
     assert "Slack did not take the file" in (await ask("export")).text
     bot.fail("conversations.open", "user_disabled")
-    assert "Slack did not take the file (user_disabled); nobody got it." in (await ask("export")).text
+    said = (await ask("export")).text
+    assert "Slack did not take the file (user_disabled); nobody got it." in said
+    assert said.endswith("write at a terminal: `ukg export acme`")
     assert all(file.shared_in is None for file in bot.workspace.files.values())
 
 

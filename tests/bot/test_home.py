@@ -12,6 +12,7 @@ from core.services.portals import create_portal
 from core.services.syncing import sync_portal
 from core.store.models import Portal
 from tests.bot.companies import filled, words
+from tests.bot.locked import nobody_reads, on_postgresql
 
 
 @pytest.fixture
@@ -76,6 +77,25 @@ async def test_modals_open_from_it(home, bot, acme):
             lambda title=title: found if (found := filled(bot)) and found.title == title else None
         )
         assert "acme" in words(modal)
+        await bot.close(modal)
+
+
+@on_postgresql
+async def test_they_are_open_before_the_database_has_answered_anything(home, bot, acme):
+    view = await home()
+    async with nobody_reads():
+        await bot.click(view, "home_open", "Guard", user="UANN")
+        modal = await bot.wait_for(lambda: bot.modal("UANN"))
+        assert (modal.title, words(modal)) == ("Guard", "_Working…_")
+    assert "*acme*" in words(await bot.wait_for(lambda: filled(bot)))
+
+
+async def test_courses_and_settings_of_the_portal_open_from_it(home, bot, acme):
+    view = await home()
+    for name in ("Courses", "Portal settings"):
+        await bot.click(view, "home_open", name, user="UANN")
+        modal = await bot.wait_for(lambda name=name: found if (found := filled(bot)) and found.title == name else None)
+        assert "*acme*" in words(modal)
         await bot.close(modal)
 
 

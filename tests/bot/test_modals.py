@@ -22,14 +22,53 @@ from core.services.schedule import show_schedule
 from tests.bot.companies import after, filled, words
 from tests.bot.fake_slack.faults import CUT
 from tests.bot.fake_slack.structure import is_too_large
+from tests.bot.locked import nobody_reads, on_postgresql
 
 
-async def test_with_several_portals_the_modal_opens_once_one_is_picked(ask, bot, beta):
-    menu = await ask("schedule")
-    await bot.click(menu, "pick_portal", "beta", user="UANN")
-    view = await bot.wait_for(lambda: filled(bot))
+async def test_with_several_portals_one_is_picked_in_the_modal(opened, click, beta):
+    view = await opened("schedule")
+    assert "say when the daily sync runs*?" in words(view)
+    view = await click(view, "pick_portal", "beta")
     assert "The daily sync of *beta* is on." in words(view)
     assert "submit" not in view.content  # in beta she is an operator
+
+
+@on_postgresql
+async def test_a_modal_is_open_before_the_database_has_answered_anything(bot, acme):
+    async with nobody_reads():
+        await bot.command("/ukg", "guard", user="UANN", channel="C1")
+        view = await bot.wait_for(lambda: bot.modal("UANN"))
+        await asyncio.sleep(0.1)
+        assert (view.title, words(view)) == ("Guard", "_Working…_")
+    assert "*acme*" in words(await bot.wait_for(lambda: filled(bot)))
+
+
+@pytest.mark.parametrize("typed", ["guard", "guard acme", "acme guard", "map"])
+async def test_a_modal_shows_a_stranger_nothing_but_that_they_have_no_role(opened, bot, acme, typed):
+    view = await opened(typed, user="UBOB")
+    assert words(view).startswith("You have no role in ukg-sync yet, so nothing was done.")
+    assert "acme" not in str([call.arguments for call in bot.calls if call.method.startswith("views.")])
+    assert "submit" not in view.content
+
+
+async def test_a_modal_says_what_role_it_takes(opened, acme):
+    await set_admin("acme", "Bob", Role.VIEWER, slack_user="UBOB")
+    assert "`/ukg map` takes admin; nothing was done" in words(await opened("map", user="UBOB"))
+
+
+async def test_a_modal_says_what_is_wrong_with_what_was_typed(opened, acme):
+    assert "takes a portal and nothing more" in words(await opened("guard acme tomorrow"))
+    assert "There is no portal 'acne'" in words(await opened("guard acne"))
+    assert "That is no command I know" in words(await opened("acne guard"))
+
+
+@on_postgresql
+async def test_who_closes_a_modal_before_it_is_filled_is_told_that_nothing_was_done(bot, acme):
+    async with nobody_reads():
+        await bot.command("/ukg", "guard", user="UBOB", channel="C1")
+        await bot.close(await bot.wait_for(lambda: bot.modal("UBOB")))
+    (message,) = await bot.wait_for(lambda: bot.messages("C1", to="UBOB"))
+    assert message.text.startswith("You have no role in ukg-sync yet, so nothing was done.")
 
 
 async def test_what_takes_long_says_that_it_is_being_done_and_then_what_came_of_it(opened, bot, acme, monkeypatch):

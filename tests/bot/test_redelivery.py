@@ -63,12 +63,22 @@ async def test_a_click_is_carried_out_once(bot, ask, connected):
 
 
 async def test_a_portal_is_picked_once(bot, ask, beta):
-    answer = await ask("guard")
+    answer = await ask("runs")
     bot.links.losing = 1
     await bot.click(answer, PICK, "beta", user="UANN")
-    await bot.wait_for(lambda: bot.modal("UANN"))
+    await bot.wait_for(lambda: bot.messages("C1", to="UANN")[1:])
+    await ask("help")
+    assert len([each for each in bot.messages("C1", to="UANN") if "no run of beta" in each.text]) == 1
+
+
+async def test_a_portal_is_picked_once_in_a_modal(bot, ask, opened, click, beta):
+    view = await opened("guard")
+    bot.links.losing = 1
+    await click(view, PICK, "beta")
     await ask("help")
     assert len(bot.called("views.open")) == 1
+    shown = [call.arguments["view"]["private_metadata"] for call in bot.called("views.update")]
+    assert [each for each in shown if "beta" in each] == ['{"portal":"beta","subject":"run"}']
 
 
 @pytest.mark.parametrize("patience", [1.0, 0.0])

@@ -13,6 +13,7 @@ from core.services.guard import change_guard, parse_limit
 from core.services.plans import reject_plan
 from core.services.syncing import plan_portal, sync_portal
 from core.store.models import Approval, AuditLine, Learner, Plan, RunRequest
+from tests.bot.companies import filled, words
 from tests.bot.posts.conftest import texts
 
 
@@ -103,10 +104,25 @@ async def test_rejected_nothing_is_written_and_it_says_who_did_it(bot, held, cli
     assert await renamed() == 0
 
 
-@pytest.mark.parametrize("action", ["approve_plan", "reject_plan", "release_some"])
-@pytest.mark.parametrize(("user", "why"), [("UOTTO", "this takes admin"), ("UBOB", "You have no role in this portal")])
+_MAY_NOT = pytest.mark.parametrize(
+    ("user", "why"), [("UOTTO", "this takes admin"), ("UBOB", "You have no role in this portal")]
+)
+
+
+@pytest.mark.parametrize("action", ["approve_plan", "reject_plan"])
+@_MAY_NOT
 async def test_who_may_not_decide_is_told_so_and_nothing_happens(held, click, action, user, why):
     assert why in await click(held, action, user=user)
+    assert len(buttons(held)) == 3
+    assert await Approval.all().count() == 0
+
+
+@_MAY_NOT
+async def test_who_may_not_decide_is_shown_nobody_to_choose(bot, held, user, why):
+    await bot.click(held, "release_some", user=user)
+    modal = await bot.wait_for(lambda: filled(bot, user))
+    assert why in words(modal)
+    assert len(modal.content["blocks"]) == 1
     assert len(buttons(held)) == 3
     assert await Approval.all().count() == 0
 
