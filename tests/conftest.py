@@ -44,6 +44,11 @@ def pytest_xdist_auto_num_workers() -> int | None:
     return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else None
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with those that take longest, so that none of them is left over for one worker at the end."""
+    items.sort(key=lambda item: "tests/e2e/" not in item.nodeid)
+
+
 def pytest_collection_finish() -> None:
     """Search for garbage among what tests make, not again and again among all that was loaded and collected."""
     gc.collect()

@@ -139,7 +139,7 @@ class SyncApp(App[None]):
         await self.show_portal(next(iter([*found, *slugs]), None))
         if self._wanted is not None and self._wanted not in slugs:
             self.notify(f"You have no role in a portal called {self._wanted}, or there is none.", markup=False)
-        self.set_interval(_PULSE_SECONDS, self._feel)
+        in_background(self, self._feel, group="pulse", exclusive=True)
         if self._serves_company:
             in_background(self, self._serve_company, group="company")
 
@@ -190,8 +190,10 @@ class SyncApp(App[None]):
 
     # Staying alive
 
-    def _feel(self) -> None:
-        in_background(self, self._take_pulse, group="pulse", exclusive=True)
+    async def _feel(self) -> None:
+        while True:
+            await self._take_pulse()
+            await asyncio.sleep(_PULSE_SECONDS)
 
     async def _take_pulse(self) -> None:
         from core.services.pulse import take_pulse

@@ -59,6 +59,9 @@ def stop(slug: str, as_json: AsJson = False) -> None:
         typer.echo(f"The {each.what} of {slug} that {each.asked_by} asked for {how}.")
 
 
+_KEYS_OF_RUNS = ("run", "plan", "trigger", "status", "started_at", "finished_at", "counts", "error")  # a contract
+
+
 def runs(slug: str, as_json: AsJson = False) -> None:
     """List a portal's runs, newest first."""
 
@@ -69,7 +72,9 @@ def runs(slug: str, as_json: AsJson = False) -> None:
 
     rows = in_store(work, as_json=as_json)
     if as_json:
-        print_json(rows)
+        from msgspec.structs import asdict
+
+        print_json([{name: value for name, value in asdict(row).items() if name in _KEYS_OF_RUNS} for row in rows])
         return
     from core.cli.tables import show_table
 

@@ -1,15 +1,37 @@
 """SQLite as Tortoise's backend, but for one thing: who only reads does not wait until a transaction is over."""
 
+import asyncio
 from collections.abc import Sequence
 from itertools import cycle
 from typing import Any
 
+from tortoise.backends.base.client import ConnectionWrapper
 from tortoise.backends.sqlite.client import SqliteClient
 
 _CONNECTIONS_TO_READ = 3
 
 
-class ReadingBeside(SqliteClient):
+class _Connection(ConnectionWrapper[Any]):
+    """Given back too by whoever is cancelled while it is opened: left alone, Tortoise's would be kept for ever."""
+
+    async def __aenter__(self) -> Any:
+        await self._lock.acquire()
+        opening = asyncio.ensure_future(self.ensure_connection())
+        try:
+            await asyncio.shield(opening)
+        except BaseException:
+            await asyncio.wait({opening})
+            self._lock.release()
+            raise
+        return self.connection
+
+
+class _OpenedLate(SqliteClient):
+    def acquire_connection(self) -> _Connection:
+        return _Connection(self._lock, self)
+
+
+class ReadingBeside(_OpenedLate):
     """Tortoise (1.1.9) has one connection to the file, which a transaction keeps from everybody else; a question would
     wait for it, and each of the next ones again, behind a sync that writes without a break. While that connection is
     in use, what is read outside of transactions is read over others, opened once they are needed: SQLite shows there
@@ -19,7 +41,7 @@ class ReadingBeside(SqliteClient):
     def __init__(self, file_path: str, **settings: Any) -> None:
         super().__init__(file_path, **settings)
         number = 0 if file_path == ":memory:" else _CONNECTIONS_TO_READ
-        self._beside = [SqliteClient(file_path, **settings, query_only="ON") for _ in range(number)]
+        self._beside = [_OpenedLate(file_path, **settings, query_only="ON") for _ in range(number)]
         self._in_turn = cycle(self._beside)
 
     async def execute_query(self, query: str, values: list[Any] | None = None) -> tuple[int, Sequence[dict[Any, Any]]]:

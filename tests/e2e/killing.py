@@ -32,6 +32,7 @@ _LATER = (
     "anyio._backends._asyncio",
     "cryptography.fernet",
     "httpcore",
+    "core.store.sqlite",
     "tortoise.backends.psycopg",
     "tortoise.backends.sqlite",
     "tortoise.contrib.sqlite",

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from rich.table import Table
 from rich.text import Text
 
+from core.clock import now
 from core.domain.learner import AccountStatus
 from core.services.history import RunOverview
 from core.services.portals import PortalOverview
@@ -33,11 +34,19 @@ def overview(portal: PortalOverview, schedule: Schedule, runs: Sequence[RunOverv
     table.add_row("Last run", _came_to(runs[0], portal.timezone) if runs else "none yet")
     if schedule.paused:
         table.add_row("Next run", f"paused: {schedule.paused}")
-    elif schedule.on:
-        table.add_row("Next run", moment(schedule.next_run, portal.timezone, "after the first sync"))
     else:
-        table.add_row("Next run", "the daily sync is off")
+        table.add_row("Next run", next_words(schedule))
     return table
+
+
+def next_words(schedule: Schedule) -> str:
+    """When the daily sync runs next; one that is due says what it waits for."""
+    if not schedule.on:
+        return "the daily sync is off"
+    begins = moment(schedule.next_run, schedule.timezone, "after the first sync")
+    if schedule.next_run is not None and schedule.next_run < now():
+        return f"due since {begins}: it begins once 'ukg serve' or 'ukg-bot' runs"
+    return begins
 
 
 def attention(portal: PortalOverview, schedule: Schedule, waiting: Waiting) -> Drawn:

@@ -1,6 +1,7 @@
 """Who reads does not wait until somebody else's transaction is over, and sees what was committed last."""
 
 import asyncio
+import shutil
 
 import pytest
 
@@ -69,19 +70,44 @@ async def test_what_one_task_wrote_it_reads_at_once_however_much_goes_on(portal)
     await asyncio.gather(*(count(number) for number in range(5)))
 
 
+async def hold_the_connection(begun, may_end):
+    async with write_transaction():
+        begun.set()
+        await may_end.wait()
+
+
+async def number_of_portals():
+    return await Portal.all().count()
+
+
 async def test_closed_no_connection_is_left_open(tmp_path):
     path = tmp_path / "own.db"
-
-    async def write(begun, may_end):
-        async with write_transaction():
-            begun.set()
-            await may_end.wait()
-
     async with open_store(str(path)):
         begun, may_end = asyncio.Event(), asyncio.Event()
-        writer = asyncio.create_task(write(begun, may_end))
+        writer = asyncio.create_task(hold_the_connection(begun, may_end))
         await begun.wait()
-        assert await Portal.all().count() == 0
+        assert await number_of_portals() == 0
         may_end.set()
         await writer
     assert not path.with_name("own.db-wal").exists(), "SQLite takes it away when the last connection is closed"
+
+
+@pytest.mark.parametrize("milliseconds", [0, 0.2, 0.5, 1, 2, 4])
+async def test_who_is_cancelled_while_a_connection_is_opened_leaves_it_to_the_others(
+    migrated_file, tmp_path, milliseconds
+):
+    path = tmp_path / "own.db"
+    shutil.copy(migrated_file, path)
+    async with open_store(str(path)):
+        begun, may_end = asyncio.Event(), asyncio.Event()
+        writer = asyncio.create_task(hold_the_connection(begun, may_end))
+        await begun.wait()
+        for _ in range(5):
+            reader = asyncio.create_task(number_of_portals())
+            await asyncio.sleep(milliseconds / 1000)
+            reader.cancel()
+            await asyncio.wait({reader})
+        async with asyncio.timeout(10):
+            assert [await number_of_portals() for _ in range(6)] == [0] * 6
+        may_end.set()
+        await writer
