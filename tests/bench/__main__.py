@@ -16,6 +16,7 @@ from tests.bench.company import company_of
 from tests.bench.learnupon import measure_learnupon
 from tests.bench.slack import measure_slack
 from tests.bench.tables import Line, show
+from tests.bench.terminal import measure_terminal
 
 
 def _ratio(pairs: list[tuple[float, float]]) -> float:
@@ -62,6 +63,7 @@ def measure_large(employees: int, repeat: int, folder: Path) -> tuple[list[Line]
         plans = statistics.median(company.offline("plan", folder) for _ in range(repeat))
         persons = statistics.median(company.offline("person", folder) for _ in range(repeat))
         people = f"{employees:,} people"
+        terminal_lines = measure_terminal(company, people)
         memory = max(sync["peak_megabytes"] for sync in syncs)
         blocked = max(sync["blocked_milliseconds"] for sync in syncs)
         lines = [
@@ -73,6 +75,7 @@ def measure_large(employees: int, repeat: int, folder: Path) -> tuple[list[Line]
             Line(f"one person explained, {people}", f"{persons:.2f} s", "", "", "0.3 s", persons <= 0.3),
             Line(f"peak memory, {people}", f"{memory:.0f} MB", "", "", "500 MB", memory <= 500),
             Line("event loop blocked at most", f"{blocked:.0f} ms", "", "", "50 ms", blocked <= 50),
+            *terminal_lines,
         ]
         return lines, memory
 

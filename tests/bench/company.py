@@ -114,10 +114,12 @@ class Company:
         self.floor("read")
 
     def environment(self, *, clock: bool = True) -> dict[str, str]:
-        """That of every process; with `clock` on the company's day, unless it is to go by the real one."""
+        """That of every process; with `clock` on the company's day, unless it is to go by the real one. Modules are
+        kept compiled, as where the program is installed."""
         moment = f"{START + timedelta(days=self.day)}T12:00:00Z"
         frozen = {"UKG_NOW": moment} if clock and self._clock else {}
-        return {**os.environ, **frozen, "UKG_SECRET_KEY": KEY}
+        compiled = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        return {**compiled, **frozen, "UKG_SECRET_KEY": KEY}
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -93,6 +93,9 @@ class PagedList(ScrollView, can_focus=True):
         self._generation = 0
         self.marked: dict[str, Row] = {}
         self._given_up = False
+        self._drawn_widths: list[tuple[int, int]] = []
+        self._drawn_tones: dict[Tone, Style] = {}
+        self._plain = Style()
 
     # What is shown
 
@@ -220,26 +223,31 @@ class PagedList(ScrollView, can_focus=True):
         """Nothing: the lines are drawn one by one."""
         return ""
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Lines of the list; what they have in common is looked up once for all of them."""
+        self._drawn_widths, self._drawn_tones, self._plain = self._widths(), self._tones(), self.rich_style
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """The titles, or a row."""
         width = self.size.width
         if y == 0:
-            titles = [self._columns[place].title for place, _ in self._widths()]
+            titles = [self._columns[place].title for place, _ in self._drawn_widths]
             return self._line(titles, " " * _EDGE, self.get_component_rich_style("paged-list--titles"))
         if not self._count:
             return self._message(y, width)
         index = self.scroll_offset.y + y - 1
         if index >= self._count:
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self._plain)
         row, here = self._row(index), index == self.cursor
         if row is None:
             self._ask_for(index // PAGE)
         lit = here and self.has_focus
-        style = self.get_component_rich_style("paged-list--cursor") if lit else self.rich_style
+        style = self.get_component_rich_style("paged-list--cursor") if lit else self._plain
         marked = row is not None and row.key in self.marked
         edge = (_CURSOR if here else " ") + (_MARK if marked else " ")
-        cells = ["…"] if row is None else [row.cells[place] for place, _ in self._widths()]
-        return self._line(cells, edge, style, {} if lit else self._tones())
+        cells = ["…"] if row is None else [row.cells[place] for place, _ in self._drawn_widths]
+        return self._line(cells, edge, style, {} if lit else self._drawn_tones)
 
     def _message(self, y: int, width: int) -> Strip:
         loading = "" if self._given_up else "Loading …"
@@ -258,18 +266,23 @@ class PagedList(ScrollView, can_focus=True):
     ) -> Strip:
         scroll_x, width = self.scroll_offset.x, self.size.width
         segments = [Segment(edge, style)]
-        for cell, (_, cells_wide) in zip(cells, self._widths(), strict=False):
+        for cell, (_, cells_wide) in zip(cells, self._drawn_widths, strict=False):
             text, tone = (cell.text, cell.tone) if isinstance(cell, Cell) else (cell, Tone.PLAIN)
-            segments.append(Segment(_fitted(text, cells_wide), style + tones[tone] if tones else style))
-            segments.append(Segment(" ", style))
+            toned = style + tones[tone] if tones and tone is not Tone.PLAIN else style
+            segments.append(Segment(f"{_fitted(text, cells_wide)} ", toned))
         return Strip(segments).crop_extend(scroll_x, scroll_x + width, style)
 
     # Moving about
 
-    def watch_cursor(self) -> None:
-        """Follow the cursor."""
+    def watch_cursor(self, before: int, after: int) -> None:
+        """Follow the cursor; where the list stays as it is, only the two lines are drawn anew."""
+        top = self.scroll_offset.y
         self._keep_in_view()
-        self.refresh()
+        if self.scroll_offset.y == top:
+            for index in (before, after):
+                self.refresh(Region(0, index - top + 1, self.size.width, 1))
+        else:
+            self.refresh()
         self.post_message(self.Moved(self.row))
 
     def _keep_in_view(self) -> None:
