@@ -196,11 +196,6 @@ def _what_next(path: Path, employees: int, training: "Training") -> None:
         typer.echo(f"  {ukg} {look} {SLUG}")
     begun = now().date()
     later = begun + timedelta(days=30)
-    face = "ukg-tui" if program == "ukg" else str(started_as.with_name("ukg-tui"))
-    in_the_terminal = f"{face} --database {path} --company {employees} --since {begun}"
-    typer.echo("Or open it in the terminal UI, in which the company goes on (the second way a month later):")
-    typer.echo(f"  {in_the_terminal}")
-    typer.echo(f"  UKG_NOW={later} {in_the_terminal}")
     if training.accept_page:
         typer.echo("Open the learners' door, then accept an invitation yourself in a browser:")
         typer.echo(f"  {ukg} serve")
@@ -210,3 +205,8 @@ def _what_next(path: Path, employees: int, training: "Training") -> None:
     typer.echo("and here, with the clock set to that day, see what would change, then do it:")
     typer.echo(f"  UKG_NOW={later} {ukg} plan {SLUG}")
     typer.echo(f"  UKG_NOW={later} {ukg} sync {SLUG}")
+    face = "ukg-tui" if program == "ukg" else str(started_as.with_name("ukg-tui"))
+    in_the_terminal = f"{face} --database {path} --company {employees} --since {begun}"
+    typer.echo("Or do all of that without a manual in the terminal UI, as it is today, or a month later:")
+    typer.echo(f"  {in_the_terminal}")
+    typer.echo(f"  UKG_NOW={later} {in_the_terminal}")
