@@ -1,6 +1,7 @@
 """The settings of the process: environment and `.env`, read once (design, section 6)."""
 
 import os
+import re
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -11,6 +12,9 @@ from dotenv import dotenv_values
 from platformdirs import user_data_path
 
 from core.domain.errors import SettingsError
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_NOON = "T12:00:00Z"  # when it is that day nearly everywhere
 
 
 class Settings(msgspec.Struct, frozen=True, rename="upper"):
@@ -93,6 +97,8 @@ def load_settings() -> Settings:
     except (OSError, UnicodeDecodeError):
         raise SettingsError("The file .env cannot be read; nothing was done. Save it as UTF-8, or remove it.") from None
     values = {name.upper(): value for name, value in written if value}
+    if _DAY.fullmatch(values.get("UKG_NOW", "")):
+        values["UKG_NOW"] += _NOON
     try:
         return msgspec.convert(values, Settings, strict=False)
     except msgspec.ValidationError as error:

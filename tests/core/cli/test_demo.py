@@ -1,10 +1,12 @@
 """`ukg demo`: the main job with nothing outside, again and again, on no database but its own."""
 
+import re
 import sqlite3
 from contextlib import closing
 
 import pytest
 
+from core.settings import load_settings
 from core.store.secrets import new_key
 
 
@@ -41,7 +43,7 @@ def test_the_demo_does_the_main_job_and_a_second_time_too(ukg, tmp_path):
     assert learners(tmp_path / "ukg-demo.db") == before
 
 
-def test_a_person_is_shown_both_syncs_and_what_to_try_next(ukg, tmp_path):
+def test_a_person_is_shown_both_syncs_and_what_to_try_next(ukg, tmp_path, monkeypatch):
     result = ukg("--database", tmp_path / "shown.db", "demo", "--employees", "60")
     assert (result.code, result.err) == (0, "")
     assert result.out.startswith("First sync:\nRun run-")
@@ -61,6 +63,11 @@ def test_a_person_is_shown_both_syncs_and_what_to_try_next(ukg, tmp_path):
         assert f"  {line}\n" in result.out
         assert ukg(*line.split()[1:]).code == 0
     assert [path.name for path in tmp_path.iterdir() if path.suffix == ".db"] == ["shown.db"]
+    assert result.out.splitlines()[-2].startswith(f"  ukg-tui --database {tmp_path / 'shown.db'} --company 60 --since ")
+    (a_month_later,) = set(re.findall(r"UKG_NOW=(\S+)", result.out))
+    monkeypatch.setenv("UKG_NOW", a_month_later)
+    load_settings.cache_clear()
+    assert ukg("--database", tmp_path / "shown.db", "upcoming", "demo").code == 0
 
 
 @pytest.mark.parametrize("as_json", [[], ["--json"]])
