@@ -2,11 +2,10 @@
 
 from bot.content import escaped, moment
 from bot.terminal import for_slack
-from core.domain.outcome import Counts
+from core.domain.outcome import Counts, Outcome
 from core.services.history import RunOverview
 
 _NOTHING_TO_TELL = ("fetched", "unchanged")
-_WORDS = {"reactivated": "brought back", "conflict": "in conflict"}
 
 
 def told(run: RunOverview) -> str:
@@ -21,6 +20,6 @@ def counted(counts: Counts) -> str:
     """The counts other than zero, and of how many people: "2 created, 98 unchanged, of 100 people."."""
     if not counts.fetched:
         return "Nobody was looked at."
-    names = [name for name in counts.__struct_fields__ if name != "fetched" and getattr(counts, name)]
-    words = ", ".join(f"{getattr(counts, name):,} {_WORDS.get(name, name)}" for name in names)
+    numbers = [(getattr(counts, outcome), outcome.words) for outcome in Outcome]
+    words = ", ".join(f"{number:,} {outcome}" for number, outcome in numbers if number)
     return f"{words}, of {counts.fetched:,} {'person' if counts.fetched == 1 else 'people'}."

@@ -4,11 +4,8 @@ from bot.commands.runs import report_of
 from bot.commands.sync import ask
 from bot.flows import Asked, Flow
 from core.domain.errors import SettingsError
-from core.domain.outcome import Counts
 from core.domain.roles import Role
 from core.services.history import list_runs
-
-_WRITTEN = ("created", "invited", "updated", "reactivated", "ended")
 
 
 async def ask_for_undo(asked: Asked) -> None:
@@ -21,20 +18,16 @@ async def ask_for_undo(asked: Asked) -> None:
 
 async def _named(asked: Asked) -> str:
     report = await report_of(str(asked.portal), asked.words[0])
-    if report.finished_at is None or not _wrote(report.counts):
+    if report.finished_at is None or not report.counts.written:
         raise SettingsError(f"Run {report.run} wrote nothing, so there is nothing to take back; nothing was done.")
     return str(report.run)
 
 
 async def _newest(slug: str) -> str:
-    wrote = [run for run in await list_runs(slug) if run.finished_at is not None and _wrote(run.counts)]
+    wrote = [run for run in await list_runs(slug) if run.finished_at is not None and run.counts.written]
     if not wrote:
         raise SettingsError(f"No run of {slug} wrote anything lately, so there is nothing to take back.")
     return wrote[0].run
-
-
-def _wrote(counts: Counts) -> bool:
-    return bool(counts.of(_WRITTEN))
 
 
 FLOW = Flow(

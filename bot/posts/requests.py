@@ -16,7 +16,6 @@ from core.services.history import Report, report_plan
 from core.services.slack_channels import told_where
 from core.services.slack_posts import Post
 
-_WRITTEN = ("created", "invited", "updated", "reactivated", "ended")
 _OVER = ("done", "failed", "skipped")
 _SOON = timedelta(0)
 _LOOK_AFTER = timedelta(seconds=30)
@@ -89,7 +88,7 @@ async def _say_plan(plan_id: str) -> Saying:
 
 async def _state(report: Report) -> str:
     """Why nothing can be applied any more, or nothing is there to apply."""
-    if not report.counts.of(_WRITTEN):
+    if not report.counts.written:
         return "There is nothing to apply. "
     if report.state != "open":
         return f"It was {report.state}. "
@@ -97,7 +96,7 @@ async def _state(report: Report) -> str:
 
 
 def _button(report: Report) -> Block:
-    number = report.counts.of(_WRITTEN)
+    number = report.counts.written
     changes = f"{number:,} change{' is' if number == 1 else 's are'}"
     ask = confirmation("Apply it?", f"{changes} made in {report.portal}, in your name: exactly this plan.", "Apply")
     value = written_down(About(report.portal, subject=f"{report.plan} {report.hash}"))

@@ -1,22 +1,8 @@
 """How far a run is, in words and as a bar."""
 
-from core.domain.progress import Progress
+from core.domain.progress import STEPS, Progress, bar, numbers, under_way
 
-STEPS = ("read UKG Pro", "match", "plan", "guard", "write", "report")
-_LENGTH = 12
-
-
-def under_way(progress: Progress) -> tuple[int, int]:
-    """The first and the last of the steps that are under way. Matching and planning go on together, person by
-    person."""
-    over = progress.total is not None and progress.done >= progress.total
-    match progress.step:
-        case "PLAN":
-            return (3, 3) if over else (1, 2)
-        case "APPLY":
-            return (5, 5) if over else (4, 4)
-        case _:
-            return (0, 0)
+_BAR_CELLS = 12
 
 
 def told(progress: Progress) -> str:
@@ -32,8 +18,5 @@ def _numbers(progress: Progress) -> str:
     if progress.step is None:
         return "It begins."
     if progress.total is None:
-        return f"{progress.done:,} rows so far."
-    share = progress.done / progress.total if progress.total else 1.0
-    full = round(share * _LENGTH)
-    bar = "█" * full + "░" * (_LENGTH - full)
-    return f"`{bar}` {share:.0%}: {progress.done:,} of {progress.total:,} people"
+        return f"{numbers(progress)}."
+    return f"`{bar(progress, _BAR_CELLS)}` {numbers(progress)}"

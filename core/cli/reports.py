@@ -16,18 +16,6 @@ _MOST_VALUES = 10
 _CHOSEN = "not_released"
 # Runs that look at some people only.
 _OF_SOME = ("person", "dates", "retry")
-_WORDS = {
-    "created": "created",
-    "invited": "invited",
-    "updated": "updated",
-    "reactivated": "brought back",
-    "ended": "ended",
-    "unchanged": "unchanged",
-    "skipped": "skipped",
-    "held": "held",
-    "conflict": "in conflict",
-    "failed": "failed",
-}
 
 
 def show_changes(report: "Report", most: int | None) -> None:
@@ -80,13 +68,15 @@ def exit_code(report: "Report") -> Exit:
 
 def show_summary(summary: "Summary", *, planned: bool = False) -> None:
     """What a person reads: counts with their reasons, who needs attention, values no field knows."""
+    from core.domain.outcome import Outcome
+
     report, counts = summary.report, summary.report.counts
     what = f"Plan {report.plan}" if planned else f"Run {report.run}"
     typer.echo(f"{what} of {report.portal}: {report.status}. {_whom(summary)}:")
-    for outcome, words in _WORDS.items():
+    for outcome in Outcome:
         number = getattr(counts, outcome)
         if number:
-            typer.echo(f"  {number:>7} {words}{_reasons(summary, outcome)}")
+            typer.echo(f"  {number:>7} {outcome.words}{_reasons(summary, outcome)}")
     if report.error:
         typer.echo(report.error)
     elif not report.complete_source:
@@ -108,7 +98,7 @@ def show_summary(summary: "Summary", *, planned: bool = False) -> None:
         typer.echo("Values that no choice of their field matches (the stored value stays):")
         for unknown in report.unknown_values[:_MOST_VALUES]:
             typer.echo(f"  {unknown.people:>7} x {unknown.field}: {_plain(unknown.value)}")
-    if not counts.of(("created", "invited", "updated", "reactivated", "ended")):
+    if not counts.written:
         typer.echo("Nothing would be written." if planned else "Nothing was written.")
     if report.run:
         typer.echo(f"Everyone and why: ukg run show {report.run}")
@@ -154,7 +144,7 @@ def _show_what_next(summary: "Summary", *, planned: bool) -> None:
             f"The rest of the plan is not written: ukg apply {report.plan}; what the guard holds of it, once it is "
             f"approved: ukg approve {report.plan}"
         )
-    elif planned and report.counts.of(("created", "invited", "updated", "reactivated", "ended")):
+    elif planned and report.counts.written:
         typer.echo(f"Do exactly this: ukg apply {report.plan} (until {report.expires_at:%Y-%m-%d %H:%M} UTC)")
     if planned and report.undoes:
         typer.echo(

@@ -20,6 +20,16 @@ class Outcome(StrEnum):
     CONFLICT = "conflict"
     FAILED = "failed"
 
+    @property
+    def words(self) -> str:
+        """What is said of people with this outcome: "3 brought back"."""
+        return _WORDS.get(self, self.value)
+
+
+_WORDS = {Outcome.REACTIVATED: "brought back", Outcome.CONFLICT: "in conflict"}
+WRITTEN = (Outcome.CREATED, Outcome.INVITED, Outcome.UPDATED, Outcome.REACTIVATED, Outcome.ENDED)
+"""The outcomes with which something was written to the portal."""
+
 
 class Reason(StrEnum):
     """Why: a closed set. `SENTENCES` says each in plain words, with what would resolve it."""
@@ -135,6 +145,11 @@ class Counts(msgspec.Struct):
     def of(self, outcomes: Iterable[str]) -> int:
         """How many people had one of these outcomes."""
         return sum(getattr(self, outcome) for outcome in outcomes)
+
+    @property
+    def written(self) -> int:
+        """For how many people something was written, or would be."""
+        return self.of(WRITTEN)
 
     def check(self) -> None:
         """Raise when people were lost or counted twice: a fault of ours that must stop a run."""

@@ -7,7 +7,6 @@ from collections import Counter
 from datetime import datetime
 
 import msgspec
-from tortoise.expressions import Q
 from tortoise.functions import Count
 from tortoise.queryset import QuerySet
 
@@ -24,6 +23,7 @@ from core.services.slack_requests import tell_of
 from core.services.waiting import what_waits
 from core.store.models import Approval, Plan, PlanItem, Portal
 from core.store.transactions import write_transaction
+from core.store.words import with_words
 
 _FIRST = 10
 _MOST_SUGGESTED = 100
@@ -137,9 +137,7 @@ async def held_people(plan_id: str, typed: str) -> list[HeldPerson]:
     first hundred, and one more if there are more."""
     plan, portal = await _plan(plan_id)
     await require(portal, Role.ADMIN)
-    found = _held_in(plan)
-    for word in typed.split():
-        found = found.filter(Q(name__icontains=word) | Q(email__icontains=word) | Q(employee_id__icontains=word))
+    found = with_words(_held_in(plan), typed, "name", "email", "employee_id")
     return [_person(item) for item in await found.order_by("name", "id").limit(_MOST_SUGGESTED + 1)]
 
 

@@ -53,7 +53,7 @@ class Entries(msgspec.Struct, frozen=True):
     learnupon: ApiKeyEntries | None = None
 
 
-class Connected(msgspec.Struct, frozen=True):
+class KeptCredentials(msgspec.Struct, frozen=True):
     """What came of it: the addresses of UKG Pro and of LearnUpon whose credentials were kept just now, None for what
     was not given; and what the portal still lacks, in a sentence."""
 
@@ -81,7 +81,9 @@ async def look_at_connect_link(slug: str, token: str, *, remote: str) -> OpenCon
         )
 
 
-async def connect_through_link(slug: str, token: str, entries: Entries, database_url: str, *, remote: str) -> Connected:
+async def connect_through_link(
+    slug: str, token: str, entries: Entries, database_url: str, *, remote: str
+) -> KeptCredentials:
     """Test what was filled in and keep it, encrypted; the link is used up then. For a portal of LearnUpon either part
     of the form may be left as it is; when both are filled in, both are tested before anything is kept.
 
@@ -103,7 +105,7 @@ async def connect_through_link(slug: str, token: str, entries: Entries, database
                 await give_keys(slug, account, database_url)
             if credentials is not None:
                 await connect(slug, credentials, database_url)
-        return Connected(
+        return KeptCredentials(
             credentials.url if credentials is not None else None,
             account.url if account is not None else None,
             _lacking(portal, await _known(portal)),

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 import msgspec
-from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from core.clock import today_in
@@ -15,6 +14,7 @@ from core.services.courses import find_course
 from core.services.groups import find_group
 from core.services.portals import portal_for
 from core.store import models
+from core.store.words import with_words
 
 _COLUMNS = ("learner__email", "learner__first_name", "learner__last_name", "status", "enrolled_at")
 
@@ -95,10 +95,4 @@ async def _selected(slug: str, course_title: str, wanted: WantedEnrolments) -> Q
     selected = models.Enrolment.filter(course_id=course.id)
     if wanted.status is not None:
         selected = selected.filter(status=wanted.status.value)
-    for word in wanted.text.split():
-        selected = selected.filter(
-            Q(learner__first_name__icontains=word)
-            | Q(learner__last_name__icontains=word)
-            | Q(learner__email__icontains=word)
-        )
-    return selected
+    return with_words(selected, wanted.text, "learner__first_name", "learner__last_name", "learner__email")

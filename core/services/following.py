@@ -3,7 +3,9 @@
 import msgspec
 
 from core.domain.progress import Progress
+from core.domain.roles import Role
 from core.jobs.requests import PLANS, State
+from core.services.acting import require
 from core.services.slack_posts import Kind
 from core.services.slack_posts import State as PostState
 from core.store.models import Run, RunLock, RunProgress, RunRequest, SlackPost
@@ -30,8 +32,9 @@ class Followed(msgspec.Struct, frozen=True):
 
 
 async def follow_request(request_id: int) -> Followed:
-    """How far the request is."""
+    """How far the request is; whoever has a role in its portal may see that."""
     request = await RunRequest.get(id=request_id).prefetch_related("portal")
+    await require(request.portal, Role.VIEWER)
     run_id = request.run_id
     if run_id is None and request.state == State.RUNNING and request.kind not in PLANS:
         begun = Run.filter(portal_id=request.portal_id, status="running", started_at__gte=request.started_at)
@@ -52,8 +55,13 @@ async def follow_request(request_id: int) -> Followed:
 
 
 async def progress_of(run_id: str) -> Progress:
-    """How far a run is that is at work."""
-    run, row = await Run.get(id=run_id), await RunProgress.get_or_none(run_id=run_id)
+    """How far a run is that is at work; whoever has a role in its portal may see that."""
+    return await how_far(await _run(run_id))
+
+
+async def how_far(run: Run) -> Progress:
+    """The same, for whoever has looked at the role."""
+    row = await RunProgress.get_or_none(run_id=run.id)
     lock = await RunLock.get_or_none(portal_id=run.portal_id)
     cut_off = run.finished_at is None and (lock is None or not is_alive(lock))
     return Progress(row.step, row.done, row.total, cut_off) if row is not None else Progress(None, 0, None, cut_off)
@@ -61,4 +69,10 @@ async def progress_of(run_id: str) -> Progress:
 
 async def asked_by(run_id: str) -> str:
     """Who asked for the run, by the name they are known by."""
-    return (await Run.get(id=run_id)).asked_by
+    return (await _run(run_id)).asked_by
+
+
+async def _run(run_id: str) -> Run:
+    run = await Run.get(id=run_id).prefetch_related("portal")
+    await require(run.portal, Role.VIEWER)
+    return run

@@ -1,12 +1,12 @@
 """The members of a group, read as far as they are looked at."""
 
-from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from core.domain.roles import Role
 from core.services.groups import GroupMember, find_group
 from core.services.portals import portal_for
 from core.store import models
+from core.store.words import with_words
 
 _COLUMNS = (
     "learner__email",
@@ -36,11 +36,5 @@ async def members_page(slug: str, title: str, text: str, offset: int, limit: int
 async def _selected(slug: str, title: str, text: str) -> QuerySet[models.Membership]:
     portal = await portal_for(slug, Role.VIEWER)
     group = await find_group(portal, title)
-    selected = models.Membership.filter(group_id=group.id)
-    for word in text.split():
-        selected = selected.filter(
-            Q(learner__first_name__icontains=word)
-            | Q(learner__last_name__icontains=word)
-            | Q(learner__email__icontains=word)
-        )
-    return selected
+    named = ("learner__first_name", "learner__last_name", "learner__email")
+    return with_words(models.Membership.filter(group_id=group.id), text, *named)

@@ -1,7 +1,6 @@
 """The people of a run or a plan by pages, of those wanted only: as quick for 100,000 as for ten."""
 
 from collections.abc import Sequence
-from typing import TypeVar
 
 import msgspec
 from tortoise.expressions import Q
@@ -10,8 +9,9 @@ from tortoise.queryset import QuerySet
 from core.domain.outcome import Outcome
 from core.services.history import BROKEN_OFF, NOT_DONE, Report, ReportedOutcome, not_done, notes_of, plan_of, reported
 from core.store.models import Note, Plan, PlanItem
+from core.store.words import with_words
 
-_Found = TypeVar("_Found", PlanItem, Note)
+_NAMES = ("name", "email", "employee_id")
 
 
 class WantedOutcomes(msgspec.Struct, frozen=True):
@@ -23,7 +23,8 @@ class WantedOutcomes(msgspec.Struct, frozen=True):
 
 
 class OutcomePages:
-    """Those of a report who are wanted, in the order of the report. Whoever got the report may see them."""
+    """Those of a report who are wanted, in the order of the report. Whoever got the report may see them. They are
+    counted before a page is asked for."""
 
     def __init__(self, report: Report, wanted: WantedOutcomes) -> None:
         self._report, self._wanted = report, wanted
@@ -53,7 +54,7 @@ class OutcomePages:
 
     def _items_of(self, plan: Plan) -> QuerySet[PlanItem]:
         """Who has something to write: of a run that broke off, those it did not come to have failed."""
-        found, wanted = _with_words(PlanItem.filter(plan_id=plan.id), self._wanted.text), self._wanted.outcome
+        found, wanted = with_words(PlanItem.filter(plan_id=plan.id), self._wanted.text, *_NAMES), self._wanted.outcome
         if self._report.status != BROKEN_OFF or self._report.run is None or wanted is None:
             return found.filter(outcome=wanted.value) if wanted else found.exclude(outcome=Outcome.UNCHANGED.value)
         if wanted is Outcome.FAILED:
@@ -62,7 +63,7 @@ class OutcomePages:
 
     async def _notes_of(self, plan: Plan) -> QuerySet[Note]:
         """Who was noted with nothing to write."""
-        found, wanted = _with_words(notes_of(plan), self._wanted.text), self._wanted.outcome
+        found, wanted = with_words(notes_of(plan), self._wanted.text, *_NAMES), self._wanted.outcome
         found = found.filter(outcome=wanted.value) if wanted else found.exclude(outcome=Outcome.UNCHANGED.value)
         return found.exclude(id__in=plan.outdated_notes) if plan.outdated_notes else found
 
@@ -71,9 +72,3 @@ class OutcomePages:
         if self._report.run is not None and self._report.status == BROKEN_OFF and item.state in NOT_DONE:
             not_done(row, item)
         return row
-
-
-def _with_words(found: QuerySet[_Found], text: str) -> QuerySet[_Found]:
-    for word in text.split():
-        found = found.filter(Q(name__icontains=word) | Q(email__icontains=word) | Q(employee_id__icontains=word))
-    return found

@@ -22,8 +22,10 @@ from core.services.groups import find_group
 from core.services.kinds import LEARNUPON
 from core.services.portals import portal_for
 from core.store import models
+from core.store.words import with_words
 
 _PAGE = 1000
+_NAMES = ("first_name", "last_name", "email")
 
 
 class ListedLearner(msgspec.Struct):
@@ -153,7 +155,7 @@ async def _selected(portal: models.Portal, wanted: Wanted, today: date) -> Query
     if wanted.group is not None:
         group = await find_group(portal, wanted.group)
         selected = selected.filter(memberships__group_id=group.id)
-    return _named(selected, wanted.text or "")
+    return with_words(selected, wanted.text or "", *_NAMES)
 
 
 def _listed(row: models.Learner, employee_id: str | None, labels: list[str], today: date) -> ListedLearner:
@@ -206,14 +208,7 @@ def _waiting(portal: models.Portal, text: str = "") -> QuerySet[models.Learner]:
     rows = models.Learner.filter(alive, portal_id=portal.id, status=AccountStatus.PENDING.value)
     if portal.kind != LEARNUPON:
         rows = rows.filter(id__in=Subquery(models.Invite.all().values("learner_id")))
-    return _named(rows, text)
-
-
-def _named(rows: QuerySet[models.Learner], text: str) -> QuerySet[models.Learner]:
-    for word in text.split():
-        named = Q(first_name__icontains=word) | Q(last_name__icontains=word)
-        rows = rows.filter(named | Q(email__icontains=word))
-    return rows
+    return with_words(rows, text, *_NAMES)
 
 
 async def _invited_here(rows: list[models.Learner]) -> list[PendingUser]:

@@ -10,7 +10,7 @@ from core.clock import now
 from core.domain.email import email_key
 from core.domain.errors import HeldError, SettingsError
 from core.domain.guard import Kind
-from core.domain.outcome import Outcome, Reason
+from core.domain.outcome import WRITTEN, Reason
 from core.domain.roles import Role
 from core.services.acting import NotAllowed, current_actor, require
 from core.services.audit import audit
@@ -31,9 +31,8 @@ from core.sync.run import plan_only, run_sync
 from core.sync.undoing import Undoing
 
 APPROVAL_LASTS = timedelta(hours=24)
-_WRITTEN = (Outcome.CREATED, Outcome.INVITED, Outcome.UPDATED, Outcome.REACTIVATED, Outcome.ENDED)
 _ALSO = {Kind.EMAIL_CHANGED.value: "email", Kind.BLANKED.value: "blank"}
-KINDS = (*(outcome.value for outcome in _WRITTEN), *_ALSO)
+KINDS = (*(outcome.value for outcome in WRITTEN), *_ALSO)
 
 
 class Part(msgspec.Struct, frozen=True):

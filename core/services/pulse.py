@@ -3,7 +3,7 @@
 from tortoise.functions import Max
 
 from core.domain.progress import AtWork, Pulse
-from core.services.following import progress_of
+from core.services.following import how_far
 from core.store.models import AuditLine, Draft, Notice, Plan, Run, RunRequest
 
 
@@ -12,7 +12,7 @@ async def take_pulse() -> Pulse:
     running = (
         await Run.filter(status="running", finished_at__isnull=True).order_by("started_at").prefetch_related("portal")
     )
-    at_work = [AtWork(run.portal.slug, run.id, await progress_of(run.id)) for run in running]
+    at_work = [AtWork(run.portal.slug, run.id, await how_far(run)) for run in running]
     steady = (
         await _newest(AuditLine, "id"),
         await _newest(Run, "started_at"),

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from tortoise.expressions import Subquery
 
 from core.clock import now
+from core.domain.outcome import WRITTEN
 from core.jobs.requests import PLANS
 from core.services.notices import Kind as NoticeKind
 from core.services.slack_channels import admins_in_slack, channel_of
@@ -17,7 +18,6 @@ from core.store.transactions import write_transaction
 
 _LOOKED_BACK = timedelta(days=30)
 _PLANS_LAST = timedelta(days=3)
-_WRITTEN = ("created", "invited", "updated", "reactivated", "ended")
 # Runs that start by the hour, or for one person: told only when they came to something.
 _SMALL = ("dates", "retry", "person")
 _AT_ONCE = 100
@@ -60,7 +60,7 @@ def _is_worth_telling(run: Run, *, quiet: bool) -> bool | None:
     if run.finished_at is None:
         return None if quiet or small else True
     counts = run.plan.counts if run.plan is not None else {}
-    changed = any(counts.get(name) for name in _WRITTEN)
+    changed = any(counts.get(name) for name in WRITTEN)
     if small:
         return changed or (run.trigger != "retry" and run.status in ("failed", "held"))
     return not quiet or changed or run.status != "succeeded"

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from typing import Any, TextIO
 
 import msgspec
-from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from core.clock import zone
@@ -15,6 +14,7 @@ from core.domain.roles import Role
 from core.services.portals import portal_for
 from core.services.spreadsheet import safe_cell
 from core.store.models import AuditLine, Portal
+from core.store.words import with_words
 
 _PAGE = 1000
 _HEADINGS = ("at (UTC)", "who", "through", "action", "subject", "before", "after")
@@ -83,9 +83,7 @@ def _wanted(portal: Portal, since: date | None, text: str = "") -> QuerySet[Audi
     if since is not None:
         midnight = datetime(since.year, since.month, since.day, tzinfo=zone(portal.timezone))
         wanted = wanted.filter(at__gte=midnight.astimezone(UTC))
-    for word in text.split():
-        wanted = wanted.filter(Q(actor__icontains=word) | Q(action__icontains=word) | Q(subject__icontains=word))
-    return wanted
+    return with_words(wanted, text, "actor", "action", "subject")
 
 
 def _entry(row: AuditLine) -> AuditEntry:

@@ -7,8 +7,8 @@ from core.services.acting import NotAllowed
 from core.services.connect_links import ConnectLinkUnusable, State
 from core.services.connecting import (
     ApiKeyEntries,
-    Connected,
     Entries,
+    KeptCredentials,
     OpenConnectLink,
     connect_through_link,
     look_at_connect_link,
@@ -52,7 +52,7 @@ async def connecting(visit: Visit) -> web.Response:
     return _done(visit, connected)
 
 
-def _done(visit: Visit, connected: Connected) -> web.Response:
+def _done(visit: Visit, connected: KeptCredentials) -> web.Response:
     slug = visit.portal.slug
     sentences = []
     if connected.ukg_pro is not None:

@@ -1,7 +1,6 @@
 """Finding people by a part of a name, an e-mail or an employee id, whether they are in the portal or not."""
 
 import msgspec
-from tortoise.expressions import Q
 
 from core.clock import today_in
 from core.domain.outcome import SENTENCES, Reason
@@ -9,6 +8,7 @@ from core.domain.roles import Role
 from core.portals.accounts import status_on
 from core.services.portals import portal_for
 from core.store.models import Learner, Link, Note
+from core.store.words import with_words
 
 NOT_THERE = "not there"
 
@@ -29,28 +29,23 @@ async def search_people(slug: str, text: str, most: int = 50) -> list[KnownPerso
     """Up to `most` people with every word of the text in their names, e-mail or employee id: accounts first, then
     employees whom the last run found something about and who have no account."""
     portal = await portal_for(slug, Role.VIEWER)
-    words = text.split()
-    if not words:
+    if not text.strip():
         return []
-    accounts = Learner.filter(portal_id=portal.id)
-    for word in words:
-        named = Q(first_name__icontains=word) | Q(last_name__icontains=word)
-        accounts = accounts.filter(named | Q(email__icontains=word) | Q(link__employee_id__icontains=word))
+    named = ("first_name", "last_name", "email", "link__employee_id")
+    accounts = with_words(Learner.filter(portal_id=portal.id), text, *named)
     rows = await accounts.order_by("email_key").limit(most)
     links = dict(await Link.filter(learner_id__in=[row.id for row in rows]).values_list("learner_id", "employee_id"))
     today = today_in(portal.timezone)
     found = [_account(row, links.get(row.id), status_on(row, today).value) for row in rows]
     if len(found) < most:
         listed = {person.employee_id for person in found}
-        notes = await _noted(portal.id, words, most)
+        notes = await _noted(portal.id, text, most)
         found += [_employee(note) for note in notes if note.employee_id not in listed]
     return found[:most]
 
 
-async def _noted(portal_id: int, words: list[str], most: int) -> list[Note]:
-    notes = Note.filter(portal_id=portal_id, until__isnull=True)
-    for word in words:
-        notes = notes.filter(Q(name__icontains=word) | Q(email__icontains=word) | Q(employee_id__icontains=word))
+async def _noted(portal_id: int, text: str, most: int) -> list[Note]:
+    notes = with_words(Note.filter(portal_id=portal_id, until__isnull=True), text, "name", "email", "employee_id")
     found = await notes.order_by("name", "employee_id").limit(most)
     ids = [note.employee_id for note in found]
     linked = {link.employee_id for link in await Link.filter(portal_id=portal_id, employee_id__in=ids)}

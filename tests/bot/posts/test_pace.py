@@ -8,9 +8,9 @@ from hypothesis import strategies as some
 from slack_sdk.errors import SlackApiError
 
 from bot.posts.pace import MINUTE, MOST_EDITS, SECONDS_BETWEEN, Pace
-from bot.posts.steps import STEPS, told, under_way
+from bot.posts.steps import told
 from bot.posts.verdicts import Verdict, seconds_to_wait, verdict_of
-from core.domain.progress import Progress
+from core.domain.progress import STEPS, Progress, under_way
 from core.sync.progress import Step
 
 _WISHES = some.lists(some.tuples(some.floats(0, 8), some.integers(1, 6), some.booleans()), max_size=300)

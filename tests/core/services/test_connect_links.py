@@ -12,7 +12,7 @@ from core.sandbox.learnupon.settings import LearnUponSettings
 from core.services.acting import Actor, NotAllowed, acting_as
 from core.services.admins import remove_admin, set_admin
 from core.services.connect_links import MOST_TRIES, ConnectLinkUnusable, State, make_connect_link
-from core.services.connecting import ApiKeyEntries, Connected, Entries, connect_through_link, look_at_connect_link
+from core.services.connecting import ApiKeyEntries, Entries, KeptCredentials, connect_through_link, look_at_connect_link
 from core.services.connections import NEVER_READ
 from core.services.portals import create_portal
 from core.services.trail import trail
@@ -63,7 +63,7 @@ async def test_it_connects_in_the_name_of_who_made_it_and_is_used_up(token, entr
     assert (shown.made_by, shown.never) == ("Ann Lee", NEVER_READ)
     assert any("first and last name" in line for line in shown.reads)
     assert shown.learnupon is None
-    assert await use(token, entries, store) == Connected(credentials.url, None, None)
+    assert await use(token, entries, store) == KeptCredentials(credentials.url, None, None)
     assert (await Connection.get()).status == "active"
     lines = [line async for line in trail("acme") if line.action in ("connected", "connect link made")]
     assert [(line.action, line.actor, line.face) for line in lines] == [
@@ -189,7 +189,7 @@ async def kept(slug="north"):
 async def test_the_api_keys_of_learnupon_are_given_through_the_same_link(token_there, there, entries, store):
     assert (await look(token_there, "north")).learnupon == ""
     both = replace(entries, learnupon=keys(there))
-    assert await use(token_there, both, store, "north") == Connected(entries.url, there.url, None)
+    assert await use(token_there, both, store, "north") == KeptCredentials(entries.url, there.url, None)
     assert await kept() == (True, True)
     assert await state_of(look(token_there, "north")) is State.USED
     shown = await look(await made(slug="north"), "north")
@@ -201,16 +201,16 @@ async def test_the_api_keys_of_learnupon_are_given_through_the_same_link(token_t
 async def test_either_part_alone_may_be_given_and_what_lacks_is_said(token_there, there, entries, store):
     alone = replace(NOTHING, learnupon=keys(there))
     connected = await use(token_there, alone, store, "north")
-    assert connected == Connected(None, there.url, "UKG Pro's service account is not known yet.")
+    assert connected == KeptCredentials(None, there.url, "UKG Pro's service account is not known yet.")
     assert await kept() == (False, True)
     as_it_was = replace(entries, learnupon=ApiKeyEntries(there.url, "", ""))
-    assert await use(await made(slug="north"), as_it_was, store, "north") == Connected(entries.url, None, None)
+    assert await use(await made(slug="north"), as_it_was, store, "north") == KeptCredentials(entries.url, None, None)
     assert await kept() == (True, True)
 
 
 async def test_ukg_pro_alone_leaves_the_api_keys_lacking(token_there, entries, store):
     lacks = "LearnUpon's API keys are not known yet."
-    assert await use(token_there, entries, store, "north") == Connected(entries.url, None, lacks)
+    assert await use(token_there, entries, store, "north") == KeptCredentials(entries.url, None, lacks)
 
 
 @pytest.mark.parametrize("wrong_part", ["ukg", "learnupon"])
@@ -230,5 +230,5 @@ async def test_a_form_left_as_it_was_changes_nothing_and_uses_no_try_up(token_th
 
 
 async def test_an_embedded_portal_takes_no_api_keys(token, there, entries, store):
-    assert await use(token, replace(entries, learnupon=keys(there)), store) == Connected(entries.url, None, None)
+    assert await use(token, replace(entries, learnupon=keys(there)), store) == KeptCredentials(entries.url, None, None)
     assert await kept("acme") == (True, False)
