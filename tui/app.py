@@ -1,7 +1,7 @@
 """The app: opens the database, keeps an eye on it, and leads from one screen to the next."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
@@ -9,11 +9,11 @@ from typing import Any, ClassVar
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import Resize
+from textual.filter import LineFilter, Monochrome, NoColor
 from textual.geometry import Size
 from textual.theme import Theme
 
-from core.domain.errors import OutsideError
-from core.domain.progress import Pulse
+from core.domain.errors import OutsideError, SettingsError
 from core.services.opening import keep_store_open, missing_file, missing_key
 from tui.background import in_background
 from tui.dialogs.choosing import Choice, Choose
@@ -30,7 +30,12 @@ from tui.screens.base import PortalScreen
 from tui.widgets.opening import Opening
 
 _PULSE_SECONDS = 1.0
+_GREY, _UNCOLOURED = Monochrome(), NoColor()
 _AGAIN = {"again": "Try again (r)"}
+_REMOVED = (
+    "The database {} was removed or renamed while it was open. What is shown is what was in it; nothing that is done "
+    "from here on will last. Put it back, then quit and open it again."
+)
 
 
 class SyncApp(App[None]):
@@ -38,7 +43,7 @@ class SyncApp(App[None]):
 
     TITLE = "ukg-sync"
     CSS_PATH = Path(__file__).with_name("styles.tcss")
-    COMMANDS = App.COMMANDS | {Actions}
+    COMMANDS = {Actions}  # noqa: RUF012
     ENABLE_COMMAND_PALETTE = True
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
 
@@ -70,7 +75,6 @@ class SyncApp(App[None]):
         self._wanted = portal
         self._store: asyncio.Task[None] | None = None
         self._leaving = asyncio.Event()
-        self._pulse: Pulse | None = None
 
     def compose(self) -> ComposeResult:
         """What is there before the database is open."""
@@ -170,6 +174,15 @@ class SyncApp(App[None]):
             remember(database_url=self.database_url, portal=slug)
         self._fit(self.size)
 
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """With NO_COLOR, what suits the theme in view: Textual keeps what suited the first one, and greys made of the
+        terminal's own colours, which nobody knows here, are black on black."""
+        filters = super().get_line_filters()
+        if not self.no_color:
+            return filters
+        plain = _UNCOLOURED if self.native_ansi_color else _GREY
+        return [plain if isinstance(each, Monochrome | NoColor) else each for each in filters]
+
     def on_resize(self, event: Resize) -> None:
         """A terminal that is too small says so, whatever is open."""
         self.call_later(self._fit, event.size)
@@ -202,13 +215,16 @@ class SyncApp(App[None]):
             fault = self.runners.look()
             if fault is not None:
                 self.notify(fault, severity="error", markup=False, timeout=20)
-            self._pulse = await take_pulse()
+            pulse = await take_pulse()
+            missing = missing_file(self.database_url)
+            if missing is not None:
+                raise SettingsError(_REMOVED.format(missing))
         except Exception as error:
             if isinstance(self.screen, PortalScreen):
                 self.screen.tell(error)
             return
         if isinstance(self.screen, PortalScreen):
-            self.screen.pulse(self._pulse)
+            self.screen.pulse(pulse)
 
     # Going about
 
@@ -258,7 +274,10 @@ class SyncApp(App[None]):
             self.exit()
 
     async def _may_leave(self, question: str, act: str) -> bool:
-        """Ask first where something typed would be lost."""
-        unsaved = [screen.place for screen in self.screen_stack if isinstance(screen, PortalScreen) and screen.unsaved]
-        lines = [f"Not saved yet: {', '.join(unsaved)}. What was typed there will be gone."]
-        return not unsaved or await self.push_screen_wait(Confirm(question, lines, act)) is True
+        """Ask first where something typed would be lost, or what is at work broken off."""
+        screens = [screen for screen in self.screen_stack if isinstance(screen, PortalScreen)]
+        busy = [screen.place for screen in screens if screen.busy]
+        unsaved = [screen.place for screen in screens if screen.unsaved and not screen.busy]
+        lines = [f"At work: {', '.join(busy)}. That is broken off; what was written before stays."] if busy else []
+        lines += [f"Not saved yet: {', '.join(unsaved)}. What was typed there will be gone."] if unsaved else []
+        return not lines or await self.push_screen_wait(Confirm(question, lines, act)) is True

@@ -4,6 +4,7 @@ import asyncio
 import re
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
+from contextlib import suppress
 from datetime import date
 
 import msgspec
@@ -72,9 +73,7 @@ class MadeUpCompany:
             self._account = await asyncio.wait_for(_printed(self._process), _LONGEST_START)
         except (TimeoutError, EOFError):
             await self.stop()
-            raise OutsideError(
-                "The made-up company could not be started; nothing was changed. See what is said by: ukg sandbox ukg"
-            ) from None
+            raise OutsideError(await _why_not(self._company.port)) from None
         return self._account
 
     async def stop(self) -> None:
@@ -83,6 +82,19 @@ class MadeUpCompany:
         if process is not None and process.returncode is None:
             process.terminate()
             await process.wait()
+
+
+async def _why_not(port: int) -> str:
+    """Why it could not be started: mostly since another terminal serves it at its port already."""
+    if port:
+        with suppress(OSError):
+            _, answering = await asyncio.open_connection("127.0.0.1", port)
+            answering.close()
+            return (
+                f"Something serves at port {port} already, most likely the made-up company of another terminal: this "
+                "one uses it for as long as it is there. Nothing was changed."
+            )
+    return "The made-up company could not be started; nothing was changed. See what is said by: ukg sandbox ukg"
 
 
 async def _printed(process: Process) -> MadeUpAccount:

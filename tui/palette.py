@@ -5,6 +5,7 @@ from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
+from tui.dialogs.help import self_key
 from tui.flows import FLOWS
 
 
@@ -30,7 +31,7 @@ class Actions(Provider):
             if active.enabled and binding.description and binding.show:
                 yield (
                     f"Here: {binding.description}",
-                    f"key {binding.key}",
+                    f"key {self_key(binding.key, binding.key_display)}",
                     partial(self._press, active.node, binding.action),
                 )
         for flow in FLOWS:
@@ -42,6 +43,7 @@ class Actions(Provider):
             partial(self.app.run_action, "change_theme"),
         )
         yield "Portal: open another", "every portal you have a role in", partial(self.app.run_action, "portal")
+        yield "Quit", "asked first where something typed would be lost", partial(self.app.run_action, "quit")
 
     async def _press(self, node: object, action: str) -> None:
         await self.app.run_action(action, default_namespace=node)  # type: ignore[arg-type]

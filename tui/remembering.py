@@ -10,7 +10,8 @@ from core.settings import default_folder
 
 
 class Remembered(msgspec.Struct, omit_defaults=True):
-    """As kept in the file. Databases are told apart by a digest of their URL, which may hold a password."""
+    """As kept in the file. Databases are told apart by a digest of where they are, of which no password is a part: a
+    short one could be guessed from it."""
 
     theme: str | None = None
     portals: dict[str, str] = {}
@@ -46,4 +47,9 @@ def remember(*, theme: str | None = None, database_url: str = "", portal: str = 
 
 
 def _digest(database_url: str) -> str:
-    return sha256(database_url.encode()).hexdigest()[:16]
+    address = database_url.partition("?")[0]
+    scheme, separator, rest = address.partition("://")
+    credentials, at, place = rest.rpartition("@")
+    if separator and at:
+        address = f"{scheme}://{credentials.partition(':')[0]}@{place}"
+    return sha256(address.encode()).hexdigest()[:16]

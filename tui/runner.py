@@ -8,12 +8,13 @@ import logging
 import signal
 import sys
 
+from core.domain.errors import SettingsError
 from tui.faults import sentence_of
 
 
 async def carry_out() -> None:
     """Carry out what waits; SIGTERM and SIGINT let the run in hand wait again."""
-    from core.services.opening import keep_store_open
+    from core.services.opening import keep_store_open, missing_file
     from core.services.runner import carry_out_what_waits
     from core.settings import load_settings
 
@@ -21,6 +22,9 @@ async def carry_out() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     url = load_settings().database_url
+    missing = missing_file(url)
+    if missing is not None:  # opening it would make an empty one, in which nothing waits
+        raise SettingsError(f"There is no database at {missing} any more; nothing was carried out. Put it back.")
     opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     store = asyncio.create_task(keep_store_open(url, opened, leaving))
     await opened

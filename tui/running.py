@@ -95,5 +95,5 @@ def _fault(code: int, said: IO[bytes]) -> str:
     how = f"by signal {-code}" if code < 0 else f"with code {code}"
     return (
         f"The process that carried runs out ended {how}. What was written before stays; choose the same again to go on "
-        "from there."
+        "from there. It may take a minute to begin."
     )

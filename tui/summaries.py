@@ -4,14 +4,10 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from core.domain.outcome import Outcome
 from core.services.history import ReportedOutcome, Summary, plain_value
 from tui.words import counted
 
-_WORDS = {"reactivated": "brought back", "conflict": "in conflict"}
-_OUTCOMES = (
-    *("created", "invited", "updated", "reactivated", "ended"),
-    *("unchanged", "skipped", "held", "conflict", "failed"),
-)
 _MOST_VALUES = 5
 
 
@@ -19,10 +15,10 @@ def drawn_summary(summary: Summary) -> Group:
     """Counts with their reasons, who needs attention, values that no field knows."""
     report = summary.report
     counts, attention, values = _columns(), Table.grid(padding=(0, 1)), _columns()
-    for outcome in _OUTCOMES:
+    for outcome in Outcome:
         number = getattr(report.counts, outcome)
         if number:
-            counts.add_row(f"{number:,}", Text(f"{_WORDS.get(outcome, outcome)}{_reasons(summary, outcome)}"))
+            counts.add_row(f"{number:,}", Text(f"{outcome.words}{_reasons(summary, outcome)}"))
     if not counts.row_count and not report.error:
         counts.add_row("", "Nobody was looked at.")
     for row in report.outcomes:

@@ -59,7 +59,6 @@ async def test_a_change_made_elsewhere_is_shown_but_never_over_what_is_being_typ
     await at_acme.sees("Channel's id")
     await at_acme.type("C1")
     await tell_in("acme", channel="C99", quiet=True)
-    at_acme.app._feel()
     text = await at_acme.sees("Changed elsewhere meanwhile, to: C99", "only changes and problems", "1 field changed")
     assert "C1 " in f"{text} ".replace("\n", " ")
     await at_acme.press("ctrl+s")

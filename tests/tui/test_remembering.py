@@ -37,6 +37,13 @@ def test_what_is_remembered_of_one_database_is_not_taken_for_another() -> None:
     )
 
 
+def test_no_password_of_a_database_is_part_of_what_is_remembered() -> None:
+    remember(database_url="postgres://ada:first@db.example:5432/ukg?sslpassword=first", portal="acme")
+    assert recall().portal_in("postgres://ada:second@db.example:5432/ukg") == "acme"
+    assert recall().portal_in("postgres://bea:first@db.example:5432/ukg") is None
+    assert recall().portal_in("postgres://ada:first@db.example:5432/other") is None
+
+
 def test_a_file_that_cannot_be_read_or_written_is_no_harm() -> None:
     remembered_file().mkdir(parents=True)
     remember(theme="nord")

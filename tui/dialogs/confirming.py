@@ -13,8 +13,8 @@ from tui.dialogs.base import Dialog
 
 
 class Confirm(Dialog[bool]):
-    """`lines` say what will happen, with its counts; `act` is the verb on the button. With `typed`, that word must be
-    typed first. Answers True, or None when it was left."""
+    """`lines` say what will happen, with its counts; `act` is the verb on the button, `otherwise` what stands on the
+    other. With `typed`, that word must be typed first. Answers True, or None when it was left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "yes", "Yes", show=False),
@@ -22,9 +22,12 @@ class Confirm(Dialog[bool]):
         Binding("left,h,right,l", "other", "Other button", show=False),
     ]
 
-    def __init__(self, title: str, lines: Sequence[str], act: str, *, typed: str | None = None) -> None:
+    def __init__(
+        self, title: str, lines: Sequence[str], act: str, *, typed: str | None = None, otherwise: str = "Leave it"
+    ) -> None:
         super().__init__(title)
-        self._lines, self._act, self._typed = lines, act, typed
+        self._lines, self._typed, self._otherwise = lines, typed, otherwise
+        self._act = act if typed is not None else f"{act} (y)"
 
     def body(self) -> Iterable[Widget]:
         """What will happen, and the two ways on."""
@@ -32,8 +35,11 @@ class Confirm(Dialog[bool]):
             yield Static(line, markup=False)
         if self._typed is not None:
             yield Static(f"Type {self._typed} to go on:", classes="ask", markup=False)
-            yield Input(placeholder=self._typed, id="word")
-        yield _Buttons(self._act, ready=self._typed is None)
+            yield Input(id="word")  # without a hint in it, which looks like the word where there are no colours
+            wrong = Static(f"That is not the word, so nothing was done: {self._typed}", id="wrong", markup=False)
+            wrong.display = False
+            yield wrong
+        yield _Buttons(self._act, self._otherwise, ready=self._typed is None)
 
     def on_mount(self) -> None:
         """Nothing happens by a hasty Enter."""
@@ -43,9 +49,11 @@ class Confirm(Dialog[bool]):
     def on_input_changed(self, event: Input.Changed) -> None:
         """The button counts once the word is typed."""
         self.query_one("#yes", Button).disabled = not self._is_typed(event.value)
+        self.query_one("#wrong").display = False
 
-    def on_input_submitted(self) -> None:
-        """Enter after the word goes on."""
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter after the word goes on; after another it says so."""
+        self.query_one("#wrong").display = not self._is_typed(event.value)
         self.action_yes()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
@@ -70,10 +78,10 @@ class Confirm(Dialog[bool]):
 
 
 class _Buttons(Horizontal):
-    def __init__(self, act: str, *, ready: bool) -> None:
+    def __init__(self, act: str, otherwise: str, *, ready: bool) -> None:
         super().__init__(classes="buttons")
-        self._act, self._ready = act, ready
+        self._act, self._otherwise, self._ready = act, otherwise, ready
 
     def compose(self) -> ComposeResult:
         yield Button(self._act, id="yes", variant="primary", disabled=not self._ready)
-        yield Button("Leave it", id="no")
+        yield Button(self._otherwise, id="no")

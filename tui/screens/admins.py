@@ -134,7 +134,7 @@ class AdminScreen(FormScreen):
 
     def after_save(self) -> None:
         """Back to the list."""
-        self.action_back()
+        self.leave()
 
 
 def _row(admin: ListedAdmin) -> Row:

@@ -39,6 +39,8 @@ class PortalScreen(Screen[None]):
         super().__init__()
         self.slug = slug or ""
         self._seen: tuple[object, ...] | None = None
+        self._doing = 0
+        self._may_break_off = False
 
     def compose(self) -> ComposeResult:
         """The frame around the body."""
@@ -62,6 +64,11 @@ class PortalScreen(Screen[None]):
     def unsaved(self) -> bool:
         """Whether something was typed here that leaving would lose."""
         return False
+
+    @property
+    def busy(self) -> bool:
+        """Whether something that a person asked for is at work here; what waits for their answer is not."""
+        return self._doing > 0
 
     def body(self) -> Iterable[Widget]:
         """The widgets of this screen."""
@@ -113,6 +120,7 @@ class PortalScreen(Screen[None]):
         at the top, and nothing else is lost. The screen is loaded again afterwards."""
 
         async def carefully() -> None:
+            self._doing, self._may_break_off = self._doing + 1, False
             try:
                 await work()
             except Exception as error:
@@ -120,18 +128,32 @@ class PortalScreen(Screen[None]):
             else:
                 self.query_one(Trouble).clear()
                 self.reload()
+            finally:
+                self._doing -= 1
 
         in_background(self, carefully, group="doing")
 
     async def ask(self, dialog: "Screen[Result]") -> Result | None:
         """Open a dialog from within `do`, and wait for its answer; None when it was left."""
-        return await self.app.push_screen_wait(dialog)
+        self._doing -= 1
+        try:
+            return await self.app.push_screen_wait(dialog)
+        finally:
+            self._doing += 1
 
     def say(self, sentence: str) -> None:
         """What came of something, for a moment at the corner."""
         self.app.notify(sentence, markup=False)
 
     def action_back(self) -> None:
-        """To where one came from."""
+        """To where one came from. What is at work here ends with the screen, so that is said first."""
+        if self.busy and not self._may_break_off:
+            self._may_break_off = True
+            self.say("What you asked for is still being done. Esc again breaks it off; what was written before stays.")
+        else:
+            self.leave()
+
+    def leave(self) -> None:
+        """To where one came from, at once."""
         if len(self.app.screen_stack) > 2:
             self.app.pop_screen()

@@ -48,6 +48,7 @@ class DashboardScreen(PortalScreen):
     DashboardScreen #menu { width: 24; height: 1fr; border: none; border-right: solid $primary; padding: 0; }
     DashboardScreen #standing { width: 1fr; height: 1fr; padding: 0 1; }
     DashboardScreen #standing > Static { margin-bottom: 1; }
+    DashboardScreen #standing > #runs { margin-bottom: 0; }
     DashboardScreen #trend { height: 2; }
     """
 
@@ -91,7 +92,9 @@ class DashboardScreen(PortalScreen):
         """There is nothing behind the first dashboard to go back to, and first steps only until they are done."""
         if action == "first_steps":
             return self._steps_left
-        return len(self.app.screen_stack) > 2 if action == "back" else True
+        if action == "back":  # dialogs and the palette lie over it, and are none to go back to
+            return sum(isinstance(screen, PortalScreen) for screen in self.app.screen_stack) > 1
+        return True
 
     def action_first_steps(self) -> None:
         """What is left to set up."""
@@ -108,11 +111,11 @@ class DashboardScreen(PortalScreen):
         states = {state: await count_learners(self.slug, Wanted(status=state)) for state in AccountStatus}
         newest = {each.slug: await list_runs(each.slug, 1) for each in portals if each is not overview}
         self._put("#overview", standing.overview(overview, schedule, runs))
-        self._put("#attention", standing.attention(overview, schedule, waiting))
+        self._put("#attention", standing.attention(overview, schedule, waiting, next(iter(runs), None)))
         self._put("#states", standing.states(states))
         self._put("#runs", standing.runs(runs[:_RUNS_LISTED], overview.timezone))
         self._put("#others", standing.others([each for each in portals if each is not overview], newest))
-        changed = [float(standing.changed(run)) for run in reversed(runs)]
+        changed = [float(run.counts.written) for run in reversed(runs)]
         trend = self.query_one("#trend", Sparkline)
         trend.data = [0.0] * (_RUNS_DRAWN - len(changed)) + changed
         trend.display = bool(runs)

@@ -17,6 +17,7 @@ from core.services.portals import portal_for
 from core.services.spreadsheet import whole_file
 from tui.background import in_background
 from tui.dialogs.choosing import Choice
+from tui.faults import sentence_of
 from tui.fields import Field, Heading, OneOf
 from tui.screens.days import check_day, day_of
 from tui.screens.files import may_write, path_of
@@ -98,7 +99,7 @@ class ExportScreen(FormScreen):
             number = await count_learners(self.slug, _wanted(self.values))
             words = f"{counted(number, 'person fits', 'people fit')}."
         except Exception as error:
-            words = str(error)
+            words = sentence_of(error)
         self.query_one("#fitting", Static).update(words)
 
     async def save(self, values: Values) -> str | None:

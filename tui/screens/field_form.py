@@ -81,7 +81,7 @@ class FieldFormScreen(FormScreen):
 
     def after_save(self) -> None:
         """Back to the list."""
-        self.action_back()
+        self.leave()
 
     async def _field(self) -> CustomField:
         fields = {field.label: field for field in await list_fields(self.slug)}

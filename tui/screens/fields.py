@@ -10,12 +10,12 @@ from textual.widgets import Static
 from core.domain.custom_fields import CustomField
 from core.services.fields import count_holding, list_fields, remove_field
 from core.services.kinds import Own
-from core.services.learnupon_fields import fields_read_anew
 from core.services.mappings import list_mappings
 from core.services.portals import kept_by_learnupon
 from tui.dialogs.confirming import Confirm
 from tui.rows import Cell, Column, Row, Rows, Source, Tone
 from tui.screens.field_form import FieldFormScreen
+from tui.screens.fields_anew import FieldsAnew
 from tui.screens.listing import ListScreen
 from tui.words import counted
 
@@ -52,7 +52,8 @@ class FieldsScreen(ListScreen):
     def __init__(self, slug: str | None = None) -> None:
         super().__init__(slug)
         self._kept_there = ""
-        self._told: str | None = None
+        self._told = ""
+        self._fields = FieldsAnew()
 
     def body(self) -> Iterable[Widget]:
         """Where fields are made, if not here; the fields."""
@@ -61,18 +62,22 @@ class FieldsScreen(ListScreen):
 
     async def load(self) -> None:
         """Read the fields; those of LearnUpon anew, the first time."""
-        if self._told is None:
+        if not self._fields.are_read:
             self._kept_there = self._told = await kept_by_learnupon(self.slug, Own.FIELDS) or ""
             self._tell_above()
             self.refresh_bindings()
             await super().load()
-            trouble = await fields_read_anew(self.slug, self.database_url)
+            trouble = await self._fields.read(self.slug, self.database_url)
             self._told += f"\n! {trouble}" if trouble else ""
             self._tell_above()
         await super().load()
 
+    def on_unmount(self) -> None:
+        """Nobody waits for the fields any more."""
+        self._fields.give_up()
+
     def _tell_above(self) -> None:
-        self.query_one("#told", Static).update(self._told or "")
+        self.query_one("#told", Static).update(self._told)
         self.query_one("#told").set_class(bool(self._told), "told")
 
     async def source(self, text: str) -> Source:

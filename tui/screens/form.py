@@ -271,17 +271,18 @@ class FormScreen(PortalScreen):
 
     def action_back(self) -> None:
         """To where one came from; asked first if something would be lost."""
-        if not self.unsaved:
+        if self.busy or not self.unsaved:
             super().action_back()
             return
 
-        async def leave() -> None:
+        async def ask() -> None:
             lines = [f"{self.place} is not saved. What was typed here will be gone."]
-            if await self.ask(Confirm("Throw away what was typed?", lines, "Throw it away")):
+            question = Confirm("Throw away what was typed?", lines, "Throw it away", otherwise="Go on typing")
+            if await self.ask(question):
                 self.action_give_up()
-                super(FormScreen, self).action_back()
+                self.leave()
 
-        self.do(leave)
+        self.do(ask)
 
 
 def _row_of(widget: Widget) -> FieldRow | None:

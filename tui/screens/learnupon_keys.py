@@ -62,4 +62,4 @@ class LearnUponKeysScreen(FormScreen):
 
     def after_save(self) -> None:
         """Back to where it stands."""
-        self.action_back()
+        self.leave()

@@ -102,6 +102,13 @@ class ListScreen(PortalScreen):
         """Open it."""
         self.open(event.row)
 
+    def action_back(self) -> None:
+        """Without the filter first, then to where one came from."""
+        if self.text:
+            self.query_one(FilterBox).action_clear()
+        else:
+            super().action_back()
+
     def action_filter(self) -> None:
         """Type a filter."""
         self.query_one(FilterBox).open()

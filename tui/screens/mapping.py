@@ -11,7 +11,6 @@ from textual.widgets import Static
 from core.services.choices import UnknownChoice
 from core.services.fields import list_fields
 from core.services.kinds import Own
-from core.services.learnupon_fields import fields_read_anew
 from core.services.mapping_drafts import (
     ShownDraft,
     ShownRow,
@@ -29,6 +28,7 @@ from tui.dialogs.choosing import Choose
 from tui.dialogs.confirming import Confirm
 from tui.rows import Column, Row, Rows, Source
 from tui.screens import mapping_words as words
+from tui.screens.fields_anew import FieldsAnew
 from tui.screens.listing import ListScreen
 from tui.screens.mapping_choosing import choose_attribute
 from tui.screens.mapping_row import MappingRowScreen
@@ -83,7 +83,7 @@ class MappingScreen(ListScreen):
         self._looked_at: tuple[ShownDraft, datetime | None] | None = None
         self._left_out: dict[str, list[UnknownChoice]] = {}
         self._moved: str = ""
-        self._asked_learnupon = False
+        self._fields = FieldsAnew()
         self._usable: tuple[bool | None, ...] = ()
 
     def body(self) -> Iterable[Widget]:
@@ -95,10 +95,13 @@ class MappingScreen(ListScreen):
     async def load(self) -> None:
         """Read the draft, and what its attributes look like; the first time, the fields of LearnUpon anew."""
         await self._show_draft()
-        if not self._asked_learnupon and await kept_by_learnupon(self.slug, Own.FIELDS):
-            self._asked_learnupon = True
-            self._moved = await fields_read_anew(self.slug, self.database_url) or ""
+        if not self._fields.are_read and await kept_by_learnupon(self.slug, Own.FIELDS):
+            self._moved = await self._fields.read(self.slug, self.database_url)
             await self._show_draft()
+
+    def on_unmount(self) -> None:
+        """Nobody waits for the fields any more."""
+        self._fields.give_up()
 
     async def _show_draft(self) -> None:
         self._draft = await open_mapping_draft(self.slug)
@@ -233,7 +236,7 @@ class MappingScreen(ListScreen):
             out = sum(each.people for values in self._left_out.values() for each in values)
             if out:
                 lines.append(f"{counted(out, 'person has', 'people have')} a value that is no choice, and is left out.")
-            lines.append("The next sync goes by it. t tells beforehand whom it would change.")
+            lines.append("The next sync goes by it. To see beforehand whom it would change, leave this and press t.")
             if not await self.ask(Confirm(f"Save the mapping of {self.slug}?", lines, "Save")):
                 return
             try:

@@ -89,6 +89,7 @@ class OutcomesScreen(ListScreen):
         """Show the one under the cursor in full."""
         row = event.row.item if event.row is not None else None
         self.query_one("#person", Static).update(drawn_person(row if isinstance(row, ReportedOutcome) else None))
+        self.recount()  # a mark may have come or gone
 
     def open(self, row: Row) -> None:
         """Explain the person."""

@@ -7,6 +7,7 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 
 from core.domain.errors import SettingsError
+from core.domain.outcome import Outcome
 from core.services.approving import ToDecide, approve_and_apply, reject, to_decide
 from core.services.history import Report, ReportedOutcome, report_plan
 from core.services.plan_list import to_be_written
@@ -19,10 +20,12 @@ from tui.running import runners_of
 from tui.screens.outcomes import OutcomesScreen
 from tui.screens.syncing import SyncScreen
 from tui.summaries import people
-from tui.words import counts_words, moment
+from tui.widgets.kind_tabs import KindTabs
+from tui.words import counted, counts_words, moment
 
 _ALL = "all"
 _TYPED = "end"
+_FEW_REASONS, _WIDE = 2, 100
 _OVER = {
     "replaced": "A newer look at everyone took its place.",
     "expired": "It has expired: nothing of it can be applied any more.",
@@ -34,9 +37,10 @@ class PlanReviewScreen(OutcomesScreen):
 
     PLACE = "Plan"
     ABOUT = (
-        "What the plan does to whom, before and after. ← and → show one kind only, space marks people. a approves what "
-        "is held: all of it, one kind, or the marked people, and applies the plan. l applies what is not held. x "
-        "rejects the plan. It is applied exactly as shown: if people or settings moved since, it is refused."
+        "What the plan does to whom, before and after, as it was when it was made: what a sync did not hold is written "
+        "already. ← and → show one kind only, space marks people. a approves what is held: all of it, one kind, or the "
+        "marked people, and applies the plan. l applies what is not held. x rejects the plan. It is applied exactly as "
+        "shown: if people or settings moved since, it is refused."
     )
     MARKS = True
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -49,6 +53,7 @@ class PlanReviewScreen(OutcomesScreen):
         super().__init__(slug)
         self._plan = plan
         self._hash = ""
+        self._waits: bool | None = None  # whether something of it can be approved, once that is read
 
     @property
     def place(self) -> str:
@@ -65,22 +70,41 @@ class PlanReviewScreen(OutcomesScreen):
         """How it stands, why something is held, what was decided."""
         zone = next((each.timezone for each in await list_portals() if each.slug == report.portal), "UTC")
         plan = await to_decide(self._plan)
+        waits = plan.state == "open" and bool(plan.number)
+        if waits and self._waits is None:
+            self.query_one(KindTabs).kind = Outcome.HELD  # what is to be decided comes first
+        self._waits = waits
         text = Text(f"Made {moment(report.started_at, zone)}" + (f" by {plan.asked_by}" if plan.asked_by else ""))
         text.append(f", {plan.state}", style="bold")
         if plan.state in ("open", "approved") and plan.expires_at:
             text.append(f" until {moment(plan.expires_at, zone)}")
         text.append(f". {people(report.counts.fetched)} looked at.")
-        if plan.state == "open" and plan.number:
+        if waits:
             text.append(f"\nWaits for an approval: {counts_words(plan.held)}.", style="bold")
         elif plan.state == "open" and plan.why:
             text.append("\nUKG Pro's answer has to be vouched for before anything follows from it.", style="bold")
-        lines = [_OVER.get(plan.state, ""), *plan.why, report.cost]
+        lines = [_OVER.get(plan.state, "")]
         lines += [_decided(each.by, each.decision, each.part, moment(each.at, zone)) for each in plan.decisions]
         if report.undoes:
             lines.append(f"It takes {report.undoes} back; whoever was edited since is left alone (skipped).")
-        for line in filter(None, lines):
+        for line in filter(None, [*lines, *self._reasons(plan.why, len(plan.decisions)), report.cost]):
             text.append(f"\n{line}")
         return text
+
+    def _reasons(self, why: Sequence[str], lines_above: int) -> list[str]:
+        """Why something is held; on a narrow terminal a few of them, for each person under the list has their own."""
+        few = max(1, _FEW_REASONS - lines_above)
+        more = len(why) - few
+        if more <= 0 or self.size.width >= _WIDE:
+            return [*why]
+        return [*why[:few], f"and {counted(more, 'more reason')}, told beside whom it holds"]
+
+    def count_words(self, count: int) -> str:
+        """How many there are, and how many are marked."""
+        words, marked = super().count_words(count), len(self.list.marked)
+        if marked:
+            return f"{words}; {marked:,} marked: a lets only them through"
+        return f"{words}; Space marks those to be let through" if self._waits and not self.text else words
 
     def action_approve(self) -> None:
         """Let held changes through, and apply the plan."""
@@ -114,7 +138,10 @@ class PlanReviewScreen(OutcomesScreen):
             plan = await to_decide(self._plan)
             if plan.state not in ("open", "approved"):
                 raise SettingsError(f"Plan {plan.plan} is {plan.state} already; nothing was done.")
-            lines = [f"Written: {counts_words(counts)}."]
+            let_through = any(each.decision == "approved" for each in plan.decisions)
+            if not counts and not let_through:
+                raise SettingsError("All that is not held is written already; nothing was done. a approves the rest.")
+            lines = [f"Written: {counts_words(counts, 'what was let through and is not written yet')}."]
             if plan.number:
                 lines.append(f"Stays held: {counts_words(plan.held)}.")
             if await self._agreed(f"Apply {self._plan}?", lines, "Apply", counts):

@@ -10,33 +10,26 @@ from textual.containers import Container
 from textual.widget import Widget
 from textual.widgets import Static
 
-from core.services.rules import (
-    EditedRule,
-    Effect,
-    Preview,
-    PreviewedPerson,
-    preview_conditions,
-    rule_to_edit,
-    run_rule,
-    set_rule,
-    stop_rule,
-)
+from core.services.rules import EditedRule, Preview, preview_conditions, rule_to_edit, run_rule, set_rule, stop_rule
 from tui.background import in_background
 from tui.dialogs.choosing import Choice, Choose
 from tui.dialogs.confirming import Confirm
-from tui.rows import Cell, Column, Row, Rows, Tone
 from tui.screens.base import PortalScreen
 from tui.screens.rule_conditions import ask_condition
+from tui.screens.rule_match import RuleMatch
 from tui.screens.rule_pieces import Pieces
 from tui.screens.rule_words import WrittenRule, preview_in_words, rule_in_words
-from tui.widgets.paged_list import PagedList
 from tui.words import counted
 
 _PAUSE_SECONDS = 0.15
 _SHOWN_OF_EACH = 200
 _ALL_USERS = " all users"  # no title begins with a space
-_TONES = {Effect.JOINS: Tone.GOOD, Effect.LEAVES: Tone.BAD, Effect.WAITS: Tone.WARNING}
-_COLUMNS = (Column("Would", 20), Column("Name", 14, share=1), Column("E-mail", 18, share=2, from_width=58))
+_STATES = {
+    "none": "nothing yet",
+    "draft": "a draft, which does nothing until it is run",
+    "running": "what runs",
+    "running, draft": "a draft, which does nothing until it is run",
+}
 
 
 class RuleScreen(PortalScreen):
@@ -55,7 +48,6 @@ class RuleScreen(PortalScreen):
     RuleScreen Pieces { height: auto; max-height: 10; border: none; border-top: solid $primary; }
     RuleScreen Pieces:focus { border: none; border-top: solid $accent; }
     RuleScreen #match { height: 1fr; border-top: solid $primary; }
-    RuleScreen #counts { padding: 0 1; height: auto; max-height: 6; }
     RuleScreen.-wide #panes { layout: horizontal; }
     RuleScreen.-wide Pieces { width: 1fr; height: 1fr; max-height: 100%; border-right: solid $primary; }
     RuleScreen.-wide Pieces:focus { border-right: solid $primary; }
@@ -95,9 +87,7 @@ class RuleScreen(PortalScreen):
         yield Static("", id="state", classes="muted", markup=False)
         with Container(id="panes"):
             yield Pieces()
-            with Container(id="match"):
-                yield Static("", id="counts", markup=False)
-                yield PagedList(_COLUMNS, empty="Nobody joins or leaves, and nobody is in it.")
+            yield RuleMatch(id="match")
 
     def on_mount(self) -> None:
         """The conditions have the keys."""
@@ -134,17 +124,15 @@ class RuleScreen(PortalScreen):
         in_background(self, self._counted, group="count", exclusive=True)
 
     async def _counted(self) -> None:
-        counts = self.query_one("#counts", Static)
+        match = self.query_one(RuleMatch)
         await asyncio.sleep(_PAUSE_SECONDS)
-        counts.add_class("muted")
+        match.begin()
         try:
             preview = await self._preview(_SHOWN_OF_EACH)
         except Exception as error:
             self.tell(error)
             return
-        counts.remove_class("muted")
-        counts.update(Text("\n".join(preview_in_words(preview))))
-        self.query_one(PagedList).show(Rows([_row(person) for person in preview.people]))
+        match.show(preview)
 
     async def _preview(self, most: int = 0) -> Preview:
         rule = self._rule
@@ -310,16 +298,3 @@ class RuleScreen(PortalScreen):
         if await self.ask(Confirm("Leave the rule as it was?", lines, "Leave without keeping")):
             self._changed = False
             self.app.pop_screen()
-
-
-_STATES = {
-    "none": "nothing yet",
-    "draft": "a draft, which does nothing until it is run",
-    "running": "what runs",
-    "running, draft": "a draft, which does nothing until it is run",
-}
-
-
-def _row(person: PreviewedPerson) -> Row:
-    effect = Cell(str(person.effect), _TONES.get(person.effect, Tone.MUTED))
-    return Row(person.email, (effect, person.name, person.email), person)

@@ -12,7 +12,6 @@ from tui.screens.listing import ListScreen
 from tui.words import changes_of, counted, counts_words, lasted, moment, toned
 
 _LATEST = 500
-WRITTEN = ("created", "invited", "updated", "reactivated", "ended")
 
 
 class RunsScreen(ListScreen):
@@ -68,15 +67,10 @@ class RunsScreen(ListScreen):
         row = self.list.row
         if row is None or not isinstance(row.item, RunOverview):
             return
-        if not changed(row.item):
+        if not row.item.counts.written:
             self.tell(SettingsError(f"Run {row.key} wrote nothing, so there is nothing to take back."))
             return
         self.do(lambda: take_back(self, row.key))
-
-
-def changed(run: RunOverview) -> int:
-    """For how many people the run wrote something."""
-    return run.counts.of(WRITTEN)
 
 
 def _row(run: RunOverview, zone: str) -> Row:

@@ -146,17 +146,17 @@ class ScopeScreen(ListScreen):
 
     def action_back(self) -> None:
         """To where one came from; asked first if something would be lost."""
-        if not self.unsaved:
+        if self.busy or not self.unsaved:
             super().action_back()
             return
 
-        async def leave() -> None:
+        async def ask() -> None:
             lines = [f"{self.count_words(0)} What was edited here will be gone."]
             if await self.ask(Confirm("Throw away what was edited?", lines, "Throw it away")):
                 self._editing.put_back()
-                super(ScopeScreen, self).action_back()
+                self.leave()
 
-        self.do(leave)
+        self.do(ask)
 
 
 def _words(shown: ShownScope, contested: list[ScopeKind]) -> str:

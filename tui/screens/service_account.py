@@ -76,4 +76,4 @@ class ServiceAccountScreen(FormScreen):
 
     def after_save(self) -> None:
         """Back to where it stands."""
-        self.action_back()
+        self.leave()

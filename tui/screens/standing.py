@@ -8,6 +8,7 @@ from rich.text import Text
 from core.clock import now
 from core.domain.learner import AccountStatus
 from core.services.history import RunOverview
+from core.services.notices import Kind
 from core.services.portals import PortalOverview
 from core.services.schedule import Schedule
 from core.services.waiting import Waiting
@@ -15,13 +16,7 @@ from tui.words import changes_of, counted, counts_words, lasted, moment
 
 Drawn = Table | Text | None
 
-_WRITTEN = ("created", "invited", "updated", "reactivated", "ended")
 _BAR_CELLS = 24
-
-
-def changed(run: RunOverview) -> int:
-    """For how many people the run wrote something."""
-    return sum(getattr(run.counts, outcome) for outcome in _WRITTEN)
 
 
 def overview(portal: PortalOverview, schedule: Schedule, runs: Sequence[RunOverview]) -> Drawn:
@@ -49,11 +44,15 @@ def next_words(schedule: Schedule) -> str:
     return begins
 
 
-def attention(portal: PortalOverview, schedule: Schedule, waiting: Waiting) -> Drawn:
-    """What somebody should do something about; None when all is well."""
-    lines = [notice.sentence for notice in schedule.notices]
+def attention(portal: PortalOverview, schedule: Schedule, waiting: Waiting, last: RunOverview | None) -> Drawn:
+    """What somebody should do something about."""
+    told = {Kind.PLAN_HELD} if waiting.plans else set()
+    lines = [notice.sentence for notice in schedule.notices if notice.kind not in told]
     for plan in waiting.plans:
-        lines.append(f"Plan {plan.plan} waits for a decision: {counts_words(plan.held, 'no change')}.")
+        lines.append(f"Plan {plan.plan} waits for a decision: {counts_words(plan.held, 'no change')}. Choose Plans.")
+    if last is not None and (last.counts.conflict or last.counts.failed):
+        people = counts_words({"in conflict": last.counts.conflict, "failed": last.counts.failed})
+        lines.append(f"The last run left people as they were: {people}. Runs says why.")
     if waiting.people:
         lines.append(f"{counted(len(waiting.people), 'person waits', 'people wait')} for another try after a refusal.")
     if portal.connection != "active":
@@ -84,9 +83,10 @@ def runs(newest: Sequence[RunOverview], timezone: str) -> Drawn:
         return None
     table = Table.grid(padding=(0, 2))
     table.title, table.title_justify, table.title_style = "Last runs", "left", "bold"
+    table.caption, table.caption_justify = "People changed, run by run:", "left"
     for run in newest:
         took = lasted(run.started_at, run.finished_at)
-        table.add_row(moment(run.started_at, timezone), run.status, counted(changed(run), "change"), took)
+        table.add_row(moment(run.started_at, timezone), run.status, counted(run.counts.written, "change"), took)
     return table
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from rich.table import Table
 from rich.text import Text
 
+from core.clock import now
 from core.domain.progress import Progress
 from core.services.following import Followed
 from core.services.history import RunOverview, Summary
@@ -38,7 +39,9 @@ def drawn_standing(portal: PortalOverview, last: RunOverview | None) -> Table:
     return table
 
 
-def drawn_at_work(requests: list[OpenRequest], progress: Progress | None, begun: datetime | None) -> Text:
+def drawn_at_work(
+    requests: list[OpenRequest], progress: Progress | None, begun: datetime | None, timezone: str
+) -> Text:
     """What runs, how far it is, and what waits; empty when nothing does."""
     text = Text()
     running = next((each for each in requests if each.state == "running"), None)
@@ -61,18 +64,24 @@ def drawn_at_work(requests: list[OpenRequest], progress: Progress | None, begun:
     for each in requests:
         if each.state == "waiting":
             text.append("\n" if text else "")
-            text.append(f"Waits its turn: {KINDS.get(each.what, each.what)}, asked for by {each.asked_by}")
+            what = f"{KINDS.get(each.what, each.what)}, asked for by {each.asked_by}"
+            if each.not_before is not None and each.not_before > now():
+                when = moment(each.not_before, timezone)
+                text.append(f"Did not get through; the next try is {when}, c gives it up: {what}")
+            else:
+                text.append(f"Waits its turn: {what}")
     return text
 
 
-def ended_words(followed: Followed) -> str:
-    """How something that was asked for ended."""
+def ended_words(followed: Followed, *, held: bool) -> str:
+    """How something that was asked for ended; `held` tells that it left something that waits for a decision."""
     words = KINDS.get(followed.what, followed.what)
     if followed.state != "done":
         return f"✗ {followed.error or f'The {words} did not end well.'}"
     if followed.run is None and not followed.makes_plan:
         return "Nobody's next try is due yet; a sync tries everyone again."
-    return f"✓ The {words} is done."
+    done = f"✓ The {words} is done."
+    return f"{done} What is held waits for a decision: d opens it." if held else done
 
 
 def title_words(summary: Summary, timezone: str) -> str:

@@ -60,6 +60,7 @@ class SyncScreen(PortalScreen):
         self._held: str | None = None
         self._begun: datetime | None = None
         self._progress: Progress | None = None
+        self._timezone = "UTC"
 
     def body(self) -> Iterable[Widget]:
         """How it stands, what can be done, what is at work, what came of it."""
@@ -90,6 +91,7 @@ class SyncScreen(PortalScreen):
         self._progress = await progress_of(at_work.run) if at_work else None
         self._last = next((run for run in runs if run.status != "running"), None)
         self._held = waiting.plans[0].plan if waiting.plans else None
+        self._timezone = portal.timezone
         self.query_one("#standing", Static).update(drawn_standing(portal, self._last))
         self._offer(portal, waiting)
         self._draw()
@@ -184,7 +186,7 @@ class SyncScreen(PortalScreen):
 
     def _draw(self) -> None:
         work = self.query_one("#work", Static)
-        text = drawn_at_work(self._requests, self._progress, self._begun)
+        text = drawn_at_work(self._requests, self._progress, self._begun, self._timezone)
         fault = runners_of(self.app).fault
         if fault is not None and self._requests and (self._progress is None or not self._progress.cut_off):
             text = Text.assemble(text, "\n" if text else "", f"✗ {fault}")
@@ -208,7 +210,8 @@ class SyncScreen(PortalScreen):
 
             self.app.switch_screen(PlanReviewScreen(self.slug, followed.plan))
             return
-        self._tell(ended_words(followed))
+        left_some = self._held is not None and self._last is not None and self._last.status == "held"
+        self._tell(ended_words(followed, held=left_some))
 
     async def _show_last(self, timezone: str) -> None:
         title, came_to = self.query_one("#came-to-title", Static), self.query_one("#came-to", Static)

@@ -32,9 +32,9 @@ class TriedScreen(ListScreen):
     EMPTY = "Nobody's outcome would be another."
     COLUMNS = (
         Column("People", 7),
-        Column("Now", 16, share=2),
-        Column("Would be", 16, share=2),
-        Column("The first of them", 20, share=3),
+        Column("Now", 23, share=2),
+        Column("Would be", 23, share=2),
+        Column("The first of them", 16, share=3),
     )
     DEFAULT_CSS = """
     TriedScreen #sentences { padding: 1 1 0 1; height: auto; max-height: 50%; }

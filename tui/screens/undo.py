@@ -6,7 +6,7 @@ from tui.dialogs.confirming import Confirm
 from tui.rows import Row
 from tui.running import runners_of
 from tui.screens.base import PortalScreen
-from tui.screens.runs import RunsScreen, changed
+from tui.screens.runs import RunsScreen
 from tui.screens.syncing import SyncScreen
 from tui.words import counted
 
@@ -24,7 +24,7 @@ class UndoScreen(RunsScreen):
 
     def wanted(self, run: RunOverview) -> bool:
         """Only what can be taken back."""
-        return bool(changed(run)) and run.status != "running"
+        return bool(run.counts.written) and run.status != "running"
 
     def count_words(self, count: int) -> str:
         """How many."""
