@@ -14,8 +14,14 @@ def opened(bot: FakeSlack) -> Callable[..., Any]:
     """Call with what follows `/ukg` to type it and have the modal, once it is filled."""
 
     async def type_and_wait(text: str, *, user: str = "UANN") -> View:
+        before = bot.modal(user)
         await bot.command("/ukg", text, user=user, channel="C1")
-        return await bot.wait_for(lambda: filled(bot, user))
+
+        def another() -> View | None:
+            view = filled(bot, user)
+            return view if view is not before else None
+
+        return await bot.wait_for(another)
 
     return type_and_wait
 
