@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.exceptions import OperationalError
@@ -36,7 +36,8 @@ async def _transaction() -> AsyncIterator[BaseDBAsyncClient]:
         connection = await transaction.__aenter__()
     except BaseException as error:
         if hasattr(transaction, "token"):  # it has taken the connection
-            await transaction.__aexit__(type(error), error, error.__traceback__)
+            with suppress(Exception):  # psycopg has one of its own for rolling back what never began
+                await transaction.__aexit__(type(error), error, error.__traceback__)
         raise
     async with AsyncExitStack() as stack:
         stack.push_async_exit(transaction)

@@ -54,6 +54,7 @@ async def test_a_writer_that_is_cancelled_at_any_moment_leaves_the_database_to_t
         for _ in range(moments):
             await asyncio.sleep(0)
         writer.cancel()
-        await asyncio.gather(writer, return_exceptions=True)
+        (outcome,) = await asyncio.gather(writer, return_exceptions=True)
+        assert isinstance(outcome, asyncio.CancelledError | ZeroDivisionError), repr(outcome)
         async with asyncio.timeout(5), write_transaction():
             assert (await Portal.get()).name == "acme"
